@@ -92,7 +92,18 @@ using scalar_t = std::conditional_t<std::same_as<T, double>, double, float>;
 
 /// The element that stands for white: 255, 65535, 1.0. Integers wider than 16 bits hold no pixels.
 template <Element T>
-inline constexpr double kWhite = std::integral<T> ? static_cast<double>((std::numeric_limits<T>::max)()) : 1.0;
+inline constexpr double kWhite = 1.0;
+template <Element T>
+  requires std::integral<T>
+inline constexpr double kWhite<T> = static_cast<double>((std::numeric_limits<T>::max)());
+
+namespace detail {
+
+/// A constant, because the functions of std::numeric_limits are host-only under nvcc.
+template <std::integral T>
+inline constexpr T kGreatest = (std::numeric_limits<T>::max)();
+
+}  // namespace detail
 
 /// A pixel as a scalar in [0, 1] where the element is an integer; floats pass unchanged.
 template <Scalar S, Element T>
@@ -112,7 +123,7 @@ PASTICHE_HD constexpr T from_scalar(S x) noexcept {
   if constexpr (std::integral<T>) {
     const S scaled = x * static_cast<S>(kWhite<T>) + S(0.5);
     if (!(scaled > S(0))) return T(0);
-    return scaled >= static_cast<S>(kWhite<T>) ? (std::numeric_limits<T>::max)() : static_cast<T>(scaled);
+    return scaled >= static_cast<S>(kWhite<T>) ? detail::kGreatest<T> : static_cast<T>(scaled);
   } else if constexpr (std::same_as<T, half>) {
     return half(static_cast<float>(x));
   } else {

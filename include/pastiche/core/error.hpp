@@ -35,6 +35,9 @@ class Error : public std::runtime_error {
     std::string text = function + ": " + argument;
     if (!value.empty()) text += " is " + value;
     if (!expected.empty()) text += "; expected " + expected;
+    for (char& c : text) {  // a value may come from a file: no line breaks, nothing that steers a terminal
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    }
     return text;
   }
 

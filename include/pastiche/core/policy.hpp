@@ -46,4 +46,18 @@ constexpr auto pick(Default fallback, const First& first, const Rest&... rest) {
   }
 }
 
+/// As pick(), but the argument itself: for policies with state, such as observers.
+template <class Family, class Default>
+constexpr Default& pick_reference(Default& fallback) {
+  return fallback;
+}
+template <class Family, class Default, class First, class... Rest>
+constexpr auto& pick_reference(Default& fallback, First& first, Rest&... rest) {
+  if constexpr (Family::template holds<std::remove_cvref_t<First>>) {
+    return first;
+  } else {
+    return pick_reference<Family>(fallback, rest...);
+  }
+}
+
 }  // namespace pastiche

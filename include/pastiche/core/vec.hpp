@@ -30,8 +30,10 @@
 #if defined(__clang__)
 #  define PASTICHE_UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__CUDACC__)
+// clang-format off: it would split the strings
 #  define PASTICHE_UNROLL _Pragma("nv_diagnostic push") _Pragma("nv_diag_suppress 1675") \
     _Pragma("GCC unroll 32") _Pragma("nv_diagnostic pop")
+// clang-format on
 #else
 #  define PASTICHE_UNROLL _Pragma("GCC unroll 32")
 #endif
@@ -155,9 +157,7 @@ struct Vec<T, 1> {
   PASTICHE_HD friend constexpr Vec operator*(Vec a, Vec b) noexcept { return {static_cast<T>(a.v * b.v)}; }
   PASTICHE_HD friend constexpr bool operator<(Vec a, Vec b) noexcept { return a.v < b.v; }
   PASTICHE_HD friend constexpr bool operator<=(Vec a, Vec b) noexcept { return a.v <= b.v; }
-  PASTICHE_HD friend constexpr Vec fma(Vec a, Vec b, Vec c) noexcept {
-    return {static_cast<T>(a.v * b.v + c.v)};
-  }
+  PASTICHE_HD friend constexpr Vec fma(Vec a, Vec b, Vec c) noexcept { return {static_cast<T>(a.v * b.v + c.v)}; }
   PASTICHE_HD friend constexpr Vec select(bool m, Vec a, Vec b) noexcept { return m ? a : b; }
 };
 
@@ -176,8 +176,8 @@ PASTICHE_INLINE Vec<T, N> abs_of(const Vec<T, N>& a) noexcept {
 
 namespace detail {
 
-template <int Half, class T, int N, int... I>
-PASTICHE_INLINE T fold(const Vec<T, N>& a, std::integer_sequence<int, I...> lanes) noexcept {
+template <int Half, class T, int N, int... Lane>
+PASTICHE_INLINE T fold(const Vec<T, N>& a, std::integer_sequence<int, Lane...> lanes) noexcept {
 #if defined(__CUDACC__)  // nvcc cannot expand a pack in a builtin: the same tree, through memory
   static_cast<void>(lanes);
   T part[N];
@@ -188,7 +188,7 @@ PASTICHE_INLINE T fold(const Vec<T, N>& a, std::integer_sequence<int, I...> lane
   return part[0];
 #else
   Vec<T, N> swapped;
-  swapped.v = __builtin_shufflevector(a.v, a.v, (I ^ Half)...);
+  swapped.v = __builtin_shufflevector(a.v, a.v, (Lane ^ Half)...);
   if constexpr (Half == 1) {
     return (a + swapped).v[0];
   } else {
@@ -301,8 +301,7 @@ PASTICHE_INLINE Vec<std::int32_t, N> dot_pairs(const Vec<std::int32_t, N>& a, co
   return r;
 }
 #if defined(PASTICHE_X86) && !defined(__CUDA_ARCH__)
-PASTICHE_INLINE Vec<std::int32_t, 4> dot_pairs(const Vec<std::int32_t, 4>& a,
-                                               const Vec<std::int32_t, 4>& b) noexcept {
+PASTICHE_INLINE Vec<std::int32_t, 4> dot_pairs(const Vec<std::int32_t, 4>& a, const Vec<std::int32_t, 4>& b) noexcept {
   typedef short pairs __attribute__((vector_size(16)));
   Vec<std::int32_t, 4> r;
   r.v = (decltype(r.v))__builtin_ia32_pmaddwd128((pairs)a.v, (pairs)b.v);

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Pictures as the program handles them: read as they are stored, brought to one kind, written with the depth they
+/// have.
+///
+/// Pixels of 8 and 16 bits are sRGB-encoded, floats are linear light, as in the files.
+#pragma once
+
+#include <pastiche/io/image.hpp>
+#include <pastiche/tensor/mask.hpp>
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace pastiche::program {
+
+template <class E>
+using Pixels = Tensor<E, 3, Cpu>;
+using MaskPixels = Tensor<std::uint8_t, 2, Cpu>;
+
+/// Pictures of one element and one number of channels.
+using Pictures =
+    std::variant<std::vector<Pixels<std::uint8_t>>, std::vector<Pixels<std::uint16_t>>, std::vector<Pixels<float>>>;
+
+/// What may be stolen: pictures, and for each the mask that its alpha channel makes.
+struct Examples {
+  Pictures pictures;
+  std::vector<std::optional<MaskPixels>> masks;
+  std::vector<Shape<2>> sizes;
+};
+
+/// Throws InvalidArgument unless `path` has an extension that pictures are written by.
+ImageFormat check_format(const std::string& path);
+bool holds_alpha(ImageFormat format);
+
+/// Pictures at one depth, the widest of theirs, all grey or all colour. Alpha is kept if `keep_alpha` and all have it.
+Pictures alike(std::vector<AnyImage> pictures, bool keep_alpha);
+
+/// Reads examples. An alpha channel with zeros becomes a mask; any other is kept if `keep_alpha` and all have one.
+Examples read_examples(const std::vector<std::string>& paths, bool keep_alpha);
+
+/// A mask picture: 1 where it is at least half bright.
+MaskPixels read_mask(const std::string& path);
+
+/// The file that holds the picture. Linear light becomes sRGB, 16 bits where the format has them, for all but .hdr;
+/// integers become linear light for .hdr.
+std::vector<std::uint8_t> encode(ImageFormat format, const AnyImage& image);
+
+/// The picture in 8 bits, without alpha.
+Pixels<std::uint8_t> to_bytes(const AnyImage& image);
+
+/// The picture itself, or scaled so that its longer side is `longest`.
+Pixels<std::uint8_t> scaled_down(Pixels<std::uint8_t> image, index_t longest);
+
+Shape<2> size_of(const AnyImage& image);
+index_t channels_of(const Pictures& pictures);
+
+/// "WIDTHxHEIGHT", as the command line has it.
+std::string size_text(const Shape<2>& size);
+
+/// The maps, one for each example, rendered again through a provenance (height, width, 3); 0 where nothing was made.
+/// Throws Failure where it points outside of the maps.
+AnyImage replayed(const TensorView<const int, 3, Cpu>& provenance, const Pictures& maps);
+
+}  // namespace pastiche::program

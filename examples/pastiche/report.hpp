@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The files a run writes, and its report.
+#pragma once
+
+#include "arguments.hpp"
+
+#include <pastiche/core/observer.hpp>
+#include <pastiche/io/file.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace pastiche::program {
+
+/// All files of a run. Each is opened before the work begins, so that what cannot be written is known then, and none
+/// appears before all are complete.
+class Outputs {
+ public:
+  /// Throws IoError if `path` cannot be written, UsageError if it was added before.
+  void add(const std::string& path);
+  /// The whole content of the i-th added.
+  void write(std::size_t i, std::span<const std::uint8_t> bytes);
+  void write(std::size_t i, const std::string& text);
+  void commit();
+
+ private:
+  std::vector<std::string> paths_;
+  std::vector<std::unique_ptr<OutputFile>> files_;
+};
+
+/// What --report writes: version, command, parameters, seconds by stage and what else is put into `data`.
+class Report {
+ public:
+  Report(const std::string& command, const CommonArguments& arguments);
+
+  nlohmann::ordered_json data;
+
+  nlohmann::ordered_json& parameters() { return data["parameters"]; }
+  /// Ends a stage: it took the time since the last one ended.
+  void stage(const char* name);
+  std::string text() const { return data.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"; }
+
+ private:
+  Stopwatch clock_{};
+  double last_ = 0.0;
+};
+
+}  // namespace pastiche::program

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Quilting with everything chosen at run time: one instantiation for each depth of pixels.
+#pragma once
+
+#include "pictures.hpp"
+#include "progress.hpp"
+
+#include <pastiche/seam/blend.hpp>
+#include <pastiche/texture/quilting.hpp>
+
+namespace pastiche::program {
+
+PASTICHE_DEVICE_CODE_BEGIN
+
+/// A seam by name. One type for all names: a template for each combination would have to be compiled otherwise.
+struct AnySeam {
+  enum class Kind : int { none, mincut };
+  Kind kind = Kind::mincut;
+
+  template <class D>
+  PASTICHE_HD void operator()(const Overlap<D>& overlap) const noexcept {
+    if (kind == Kind::mincut) {
+      MinCut{}(overlap);
+    } else {
+      NoSeam{}(overlap);
+    }
+  }
+};
+
+/// A blend by name.
+struct AnyBlend {
+  enum class Kind : int { none, feather };
+  Kind kind = Kind::none;
+
+  template <class D>
+  PASTICHE_HD int operator()(const Overlap<D>& overlap, int row, int column) const noexcept {
+    return kind == Kind::feather ? Feather{}(overlap, row, column) : NoBlend{}(overlap, row, column);
+  }
+};
+
+PASTICHE_DEVICE_CODE_END
+
+static_assert(Seam<AnySeam, float> && Blend<AnyBlend, float>);
+
+/// What quilt() is called with. Zeros of block and overlap are resolved by resolve().
+struct QuiltSettings {
+  QuiltOptions options{};
+  double tolerance = 0.1;
+  AnySeam seam{};
+  AnyBlend blend{};
+  int threads = 0;
+};
+
+/// Puts the values that quilt() would take for a block and an overlap of 0 into the settings.
+void resolve(QuiltSettings& settings, const Pictures& examples);
+
+struct Quilted {
+  AnyImage image;
+  Tensor<int, 3, Cpu> provenance;
+  index_t blocks;
+  double seconds;
+};
+
+Quilted quilt_pictures(const Pictures& examples, const QuiltSettings& settings, ProgressBar& bar);
+
+}  // namespace pastiche::program

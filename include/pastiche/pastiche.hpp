@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Everything that needs neither CUDA, Thrust, Eigen, OpenCV nor a compiled part. Prefer the individual headers: this one
+/// is for examples and Compiler Explorer.
+#pragma once
+
+#include <pastiche/core/random.hpp>
+#include <pastiche/device/cpu.hpp>
+#include <pastiche/evaluate/psnr.hpp>
+#include <pastiche/evaluate/ssim.hpp>
+#include <pastiche/image/color.hpp>
+#include <pastiche/image/crop.hpp>
+#include <pastiche/image/filter.hpp>
+#include <pastiche/image/pyramid.hpp>
+#include <pastiche/image/resample.hpp>
+#include <pastiche/interop/dlpack.hpp>
+#include <pastiche/interop/pointer.hpp>
+#include <pastiche/interop/xtensor.hpp>
+#include <pastiche/io/npy.hpp>
+#include <pastiche/linalg/linalg.hpp>
+#include <pastiche/primitive/fft.hpp>
+#include <pastiche/primitive/matrix_product.hpp>
+#include <pastiche/primitive/reduction.hpp>
+#include <pastiche/searcher/fft_search.hpp>
+#include <pastiche/tensor/mask.hpp>
+#include <pastiche/texture/quilting.hpp>

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// How large a block of a texture must be to look like any other.
+#pragma once
+
+#include <pastiche/tensor/tensor.hpp>
+
+#include <cmath>
+#include <vector>
+
+namespace pastiche {
+
+namespace detail {
+
+/// Sums of an image over all rectangles from its corner.
+class SummedArea {
+ public:
+  SummedArea(const std::vector<double>& values, index_t height, index_t width)
+      : stride_{width + 1}, sums_(static_cast<std::size_t>((height + 1) * stride_), 0.0) {
+    for (index_t y = 0; y < height; ++y) {
+      double sum = 0.0;
+      for (index_t x = 0; x < width; ++x) {
+        sum += values[static_cast<std::size_t>(y * width + x)];
+        at(y + 1, x + 1) = at(y, x + 1) + sum;
+      }
+    }
+  }
+  double operator()(index_t y, index_t x, index_t side) const noexcept {
+    return (at(y + side, x + side) - at(y + side, x)) - (at(y, x + side) - at(y, x));
+  }
+
+ private:
+  double& at(index_t y, index_t x) noexcept { return sums_[static_cast<std::size_t>(y * stride_ + x)]; }
+  double at(index_t y, index_t x) const noexcept { return sums_[static_cast<std::size_t>(y * stride_ + x)]; }
+
+  index_t stride_;
+  std::vector<double> sums_;
+};
+
+/// Variance of the means of all squares of a side, over the variance of the pixels.
+inline double variance_of_means(const SummedArea& area, index_t height, index_t width, index_t side, double variance) {
+  const double pixels = static_cast<double>(side * side);
+  double sum = 0.0, squares = 0.0, n = 0.0;
+  for (index_t y = 0; y + side <= height; ++y) {
+    for (index_t x = 0; x + side <= width; ++x) {
+      const double mean = area(y, x, side) / pixels;
+      sum += mean;
+      squares += mean * mean;
+      n += 1.0;
+    }
+  }
+  return (squares / n - sum / n * (sum / n)) / variance;
+}
+
+}  // namespace detail
+
+/// The side of a block for quilting an example: the least from 8 on whose mean brightness tells little about where it
+/// was taken (its variance is at most 0.2 % of that of the pixels), but at most half of the shorter side. Below it,
+/// blocks hold parts of the texture's elements; above it, they only repeat the example.
+///
+/// \param image (height, width, channel)
+template <Element E, class Device>
+int block_size(const TensorView<const E, 3, Device>& image, const Device& device) {
+  constexpr double kLikeness = 0.002, kShare = 0.5;
+  constexpr int kSmallest = 8;
+  const index_t h = image.shape(0), w = image.shape(1), channels = image.shape(2);
+  const std::vector<E> pixels = download(image, device);
+  std::vector<double> grey(static_cast<std::size_t>(h * w), 0.0);
+  double sum = 0.0, squares = 0.0;
+  for (std::size_t i = 0; i < grey.size(); ++i) {
+    for (index_t c = 0; c < channels; ++c) {
+      grey[i] += to_scalar<double>(pixels[i * static_cast<std::size_t>(channels) + static_cast<std::size_t>(c)]);
+    }
+    sum += grey[i];
+    squares += grey[i] * grey[i];
+  }
+  const double n = static_cast<double>(h * w), variance = squares / n - sum / n * (sum / n);
+  const int most = static_cast<int>(max_of(1.0, kShare * static_cast<double>(min_of(h, w))));
+  // What rounding leaves of a constant image is no structure.
+  if (!(variance > 1e-12 * squares / n)) return min_of(kSmallest, most);
+  const detail::SummedArea area(grey, h, w);
+  for (int side = kSmallest; side < most; side += max_of(1, side / 8)) {
+    if (detail::variance_of_means(area, h, w, side, variance) <= kLikeness) return side;
+  }
+  return most;
+}
+
+}  // namespace pastiche

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// One run of image quilting, front by front. The public function is in quilting.hpp.
+#pragma once
+
+#include <pastiche/core/observer.hpp>
+#include <pastiche/searcher/block_search.hpp>
+#include <pastiche/texture/quilt_kernels.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+namespace pastiche::detail {
+
+/// The settings of a run, complete and valid.
+struct QuiltSetup {
+  Shape<2> size;
+  int block, overlap;
+  bool tile_rows, tile_columns;
+  std::uint64_t seed;
+  int spacing;
+  double balance;
+  bool provenance;
+  std::vector<Mask2> example_masks;
+  Mask2 output_mask;
+};
+
+/// For each place whether all pixels of its block may be stolen. Empty where all may.
+inline std::vector<std::uint8_t> allowed_places(const Places& places, const std::vector<Mask2>& masks, int height,
+                                                int width) {
+  std::vector<std::uint8_t> allowed;
+  if (masks.empty()) return allowed;
+  allowed.assign(static_cast<std::size_t>(places.size()), std::uint8_t{1});
+  std::vector<int> clear;  // for each column: how many of the last rows are stealable for a whole block's width
+  for (index_t r = 0; r < places.rows(); ++r) {
+    const PlaceRow& row = places.table()[static_cast<std::size_t>(r)];
+    const Mask2& mask = masks[static_cast<std::size_t>(row.example)];
+    const index_t columns = places.table()[static_cast<std::size_t>(r + 1)].first - row.first;
+    const auto scan = [&](index_t y) {
+      index_t run = 0;
+      for (index_t x = 0; x < columns + width - 1; ++x) {
+        run = mask(y, x) ? run + 1 : 0;
+        if (x + 1 < width) continue;
+        int& depth = clear[static_cast<std::size_t>(x + 1 - width)];
+        depth = run >= width ? depth + 1 : 0;
+      }
+    };
+    if (row.row == 0) {
+      clear.assign(static_cast<std::size_t>(columns), 0);
+      for (index_t y = 0; y + 1 < height; ++y) scan(y);
+    }
+    scan(row.row + height - 1);
+    for (index_t x = 0; x < columns; ++x) {
+      allowed[static_cast<std::size_t>(row.first + x)] = clear[static_cast<std::size_t>(x)] >= height ? 1 : 0;
+    }
+  }
+  return allowed;
+}
+
+/// The state of one run of quilt().
+template <class E, class Device, class Distance, class S, class Searcher, class SeamPolicy, class BlendPolicy>
+class Quilter {
+ public:
+  using D = distance_sum_t<Distance, E>;
+  using View = TensorView<const E, 3, Device>;
+  using Engine = decltype(std::declval<const Searcher&>().prepare(std::declval<const BlockProblem<E, Device>&>(),
+                                                                  std::declval<const Distance&>()));
+
+  struct Policies {
+    Distance distance;
+    S sampler;
+    Searcher searcher;
+    SeamPolicy seam;
+    BlendPolicy blend;
+  };
+
+  Quilter(const Device& device, const std::vector<View>& examples, const QuiltSetup& setup, const Policies& policies)
+      : device_{device},
+        setup_{setup},
+        policies_{policies},
+        plan_{QuiltPlanner({setup.size[0], setup.block, setup.overlap, setup.tile_rows},
+                           {setup.size[1], setup.block, setup.overlap, setup.tile_columns}, setup.output_mask)
+                  .make()},
+        problem_{problem(device, examples, plan_)},
+        allowed_places_{allowed_places(problem_.places, setup.example_masks, plan_.height, plan_.width)},
+        engine_{policies.searcher.prepare(problem_, policies.distance)},
+        memory_{*this} {
+    index_t open = problem_.places.size();
+    if (!allowed_places_.empty()) open = std::count(allowed_places_.begin(), allowed_places_.end(), std::uint8_t{1});
+    require(open > 0, "quilt", "example mask", "too narrow", "room for at least one whole block");
+    // At least half of the places stay open, however many neighbours there are.
+    int most = 0;
+    for (const QuiltBlock& block : plan_.blocks) most = max_of(most, block.last_neighbour - block.first_neighbour);
+    const double side = std::sqrt(static_cast<double>(open) / (4.0 * max_of(1, most)));
+    spacing_ = min_of(setup.spacing, static_cast<int>((side + 1.0) / 2.0)) - 1;
+  }
+
+  int block_height() const noexcept { return plan_.height; }
+  int block_width() const noexcept { return plan_.width; }
+  const std::vector<QuiltBlock>& blocks() const noexcept { return plan_.blocks; }
+  std::vector<BlockSource> sources() const { return memory_.sources.download(); }
+
+  /// Fills the image; `provenance` and `mixed` where they are not empty.
+  template <class Watch>
+  StopReason run(Tensor<E, 3, Device>& image, Tensor<int, 3, Device>& provenance,
+                 Tensor<std::uint8_t, 2, Device>& mixed, Watch& watch) {
+    const Stopwatch clock;
+    device_.for_each_index(image.size(), Fill<E>{image.data(), E{}});
+    device_.for_each_index(provenance.size(), Fill<int>{provenance.data(), -1});
+    device_.for_each_index(mixed.size(), Fill<std::uint8_t>{mixed.data(), 0});
+    const PreviewSource preview{&image};
+    for (std::size_t f = 0; f + 1 < plan_.fronts.size(); ++f) {
+      for (index_t first = plan_.fronts[f]; first < plan_.fronts[f + 1]; first += problem_.batch) {
+        place(image, provenance, mixed, first, min_of<index_t>(problem_.batch, plan_.fronts[f + 1] - first));
+      }
+      if constexpr (!ignores_progress<Watch>) {
+        device_.synchronize();
+        const Progress progress{.stage = "quilt",
+                                .step = plan_.fronts[f + 1],
+                                .steps = plan_.fronts.back(),
+                                .seconds = clock.seconds(),
+                                .preview = preview()};
+        if (notify(watch, progress) == Flow::stop) return StopReason::observer;
+      }
+    }
+    device_.synchronize();
+    return StopReason::finished;
+  }
+
+ private:
+  static constexpr index_t kTableBytes = index_t{64} << 20;  // of distances at once
+
+  /// What an observer may ask to see.
+  struct PreviewSource {
+    const Tensor<E, 3, Device>* image;
+    Preview operator()() const { return {image->shape(0), image->shape(1), image->shape(2), &render, image}; }
+    static void render(const void* from, float* to) {
+      for (const E value : download(*static_cast<const Tensor<E, 3, Device>*>(from))) *to++ = to_scalar<float>(value);
+    }
+  };
+
+  /// Device memory of a run.
+  struct Memory {
+    DeviceArray<QuiltBlock, Device> blocks;
+    DeviceArray<BlockQuery, Device> queries;
+    DeviceArray<QuiltNeighbour, Device> neighbours;
+    DeviceArray<PlaceRow, Device> rows;
+    DeviceArray<View, Device> examples;
+    DeviceArray<ShapeRuns, Device> shapes;
+    DeviceArray<PixelRun, Device> runs;
+    DeviceArray<double, Device> units;
+    DeviceArray<std::uint8_t, Device> allowed, wanted;
+    DeviceArray<BlockSource, Device> sources;
+    DeviceArray<D, Device> sums, row_least;
+    // Of the table of uses: see CountUses.
+    index_t use_rows = 0, use_stride = 0;
+    DeviceArray<int, Device> example_of;
+    DeviceArray<index_t, Device> image_rows, widths;
+    DeviceArray<int, Device> uses;
+    DeviceArray<std::int64_t, Device> use_sums;
+
+    explicit Memory(const Quilter& q) : Memory(q, flatten(q.plan_.shapes), use_layout(q)) {}
+
+   private:
+    struct UseLayout {
+      std::vector<int> example_of;
+      std::vector<index_t> image_rows, widths;
+      index_t stride = 0;
+    };
+    static UseLayout use_layout(const Quilter& q) {
+      UseLayout layout;
+      if (!(q.setup_.balance > 0)) return layout;
+      for (const View& example : q.problem_.examples) {
+        layout.image_rows.push_back(static_cast<index_t>(layout.example_of.size()));
+        layout.widths.push_back(example.shape(1));
+        layout.example_of.insert(layout.example_of.end(), static_cast<std::size_t>(example.shape(0) + 1),
+                                 static_cast<int>(layout.widths.size()) - 1);
+        layout.stride = max_of(layout.stride, round_up<index_t>(example.shape(1) + 1, 16));
+      }
+      return layout;
+    }
+    Memory(const Quilter& q, const std::pair<std::vector<ShapeRuns>, std::vector<PixelRun>>& flat,
+           const UseLayout& layout)
+        : blocks(q.plan_.blocks, q.device_),
+          queries(q.queries(), q.device_),
+          neighbours(q.plan_.neighbours, q.device_),
+          rows(q.problem_.places.table(), q.device_),
+          examples(q.problem_.examples, q.device_),
+          shapes(flat.first, q.device_),
+          runs(flat.second, q.device_),
+          units(q.units(), q.device_),
+          allowed(q.allowed_places_, q.device_),
+          wanted(q.wanted(), q.device_),
+          sources(std::vector<BlockSource>(q.plan_.blocks.size()), q.device_),
+          sums(q.problem_.places.size() * q.problem_.batch, q.device_),
+          row_least(q.problem_.places.rows() * q.problem_.batch, q.device_),
+          use_rows{static_cast<index_t>(layout.example_of.size())},
+          use_stride{layout.stride},
+          example_of(layout.example_of, q.device_),
+          image_rows(layout.image_rows, q.device_),
+          widths(layout.widths, q.device_),
+          uses(use_rows * use_stride, q.device_),
+          use_sums(use_rows * use_stride, q.device_) {
+      q.device_.for_each_index(uses.size(), Fill<int>{uses.data(), 0});
+      q.device_.for_each_index(use_sums.size(), Fill<std::int64_t>{use_sums.data(), 0});
+    }
+  };
+
+  static BlockProblem<E, Device> problem(const Device& device, const std::vector<View>& examples,
+                                         const QuiltPlan& plan) {
+    BlockProblem<E, Device> p{device,      examples, plan.height, plan.width, Places(examples, plan.height, plan.width),
+                              plan.shapes, 1};
+    const index_t room = kTableBytes / (static_cast<index_t>(sizeof(D)) * max_of<index_t>(p.places.size(), 1));
+    p.batch = static_cast<int>(clamp<index_t>(room, 1, plan.widest_front()));
+    return p;
+  }
+
+  void place(Tensor<E, 3, Device>& image, Tensor<int, 3, Device>& provenance, Tensor<std::uint8_t, 2, Device>& mixed,
+             index_t first, index_t count) {
+    Memory& m = memory_;
+    const index_t row_count = problem_.places.rows(), places = problem_.places.size();
+    const UseTable uses = use_table(first);
+    engine_(View(image.view()), m.queries.data() + first, count, m.sums.data());
+    device_.for_each_piece(count * row_count, problem_.places.widest_row(),
+                           ForbidPlaces<D>{m.blocks.data() + first, m.neighbours.data(), m.sources.data(),
+                                           m.rows.data(), allowed_places_.empty() ? nullptr : m.allowed.data(),
+                                           row_count, places, spacing_, uses, m.sums.data(), m.row_least.data()});
+    device_.for_each_piece(
+        count, row_count + 8 * problem_.places.widest_row(),
+        ChooseSource<S, D>{policies_.sampler, m.blocks.data() + first, m.rows.data(), m.units.data(),
+                           allowed_places_.empty() ? nullptr : m.allowed.data(), row_count, places, m.sums.data(),
+                           m.row_least.data(), uses, setup_.seed, m.sources.data() + first});
+    device_.for_each_piece(
+        count, 8 * index_t{plan_.height} * plan_.width,
+        PasteBlock<Distance, SeamPolicy, BlendPolicy, E, Device>{{policies_.distance},
+                                                                 policies_.seam,
+                                                                 policies_.blend,
+                                                                 plan_.height,
+                                                                 plan_.width,
+                                                                 m.blocks.data() + first,
+                                                                 m.sources.data() + first,
+                                                                 m.examples.data(),
+                                                                 m.shapes.data(),
+                                                                 m.runs.data(),
+                                                                 setup_.output_mask.empty() ? nullptr : m.wanted.data(),
+                                                                 image.view(),
+                                                                 provenance.size() > 0 ? provenance.data() : nullptr,
+                                                                 mixed.size() > 0 ? mixed.data() : nullptr});
+    if (m.use_rows > 0) count_uses(first, count);
+  }
+
+  UseTable use_table(index_t first) const {
+    if (memory_.use_rows == 0 || first == 0) return {};
+    // What a block would count if all pixels had been used alike.
+    double pixels = 0.0;
+    for (const View& example : problem_.examples) pixels += static_cast<double>(example.shape(0) * example.shape(1));
+    const double area = static_cast<double>(plan_.height) * plan_.width;
+    const double expected = static_cast<double>(first) * area * area / pixels;
+    return {memory_.use_sums.data(),
+            memory_.image_rows.data(),
+            memory_.use_stride,
+            plan_.height,
+            plan_.width,
+            static_cast<std::int64_t>(0x1p40 * setup_.balance / expected)};
+  }
+
+  void count_uses(index_t first, index_t count) {
+    Memory& m = memory_;
+    device_.for_each_piece(
+        m.use_rows, 2 * m.use_stride,
+        CountUses{m.sources.data() + first, count, m.example_of.data(), m.image_rows.data(), m.widths.data(),
+                  m.use_stride, plan_.height, plan_.width, m.uses.data(), m.use_sums.data()});
+    device_.for_each_piece(ceil_div(m.use_stride, SumColumns::kStrip), m.use_rows * SumColumns::kStrip / 4,
+                           SumColumns{m.use_rows, m.use_stride, m.example_of.data(), m.use_sums.data()});
+  }
+
+  std::vector<BlockQuery> queries() const {
+    std::vector<BlockQuery> all;
+    for (const QuiltBlock& block : plan_.blocks) all.push_back(block.query);
+    return all;
+  }
+
+  // 8-bit distances count grey levels squared, all others are of pixels in [0, 1].
+  std::vector<double> units() const {
+    std::vector<double> all;
+    for (const BlockShape& shape : plan_.shapes) {
+      const double elements = static_cast<double>(max_of<index_t>(1, shape.pixels() * problem_.channels()));
+      all.push_back(1.0 / (elements * (std::integral<D> ? kWhite<E> * kWhite<E> : 1.0)));
+    }
+    return all;
+  }
+
+  std::vector<std::uint8_t> wanted() const {
+    std::vector<std::uint8_t> all;
+    if (setup_.output_mask.empty()) return all;
+    for (index_t y = 0; y < setup_.size[0]; ++y) {
+      for (index_t x = 0; x < setup_.size[1]; ++x) all.push_back(setup_.output_mask(y, x) ? 1 : 0);
+    }
+    return all;
+  }
+
+  Device device_;
+  QuiltSetup setup_;
+  Policies policies_;
+  QuiltPlan plan_;
+  BlockProblem<E, Device> problem_;
+  std::vector<std::uint8_t> allowed_places_;
+  Engine engine_;
+  Memory memory_;
+  int spacing_ = -1;
+};
+
+}  // namespace pastiche::detail

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Image quilting: a texture of any size from blocks of an example, their edges hidden by cuts of least error.
+///
+/// A. A. Efros, W. T. Freeman, "Image quilting for texture synthesis and transfer", SIGGRAPH 2001, section 2. Beyond
+/// the paper: blocks are spread evenly, so that any size comes out without a cropped rim; the output may tile; places
+/// that would continue or repeat a neighbour's source are passed over, because a tolerance alone goes on copying once
+/// it has begun; parts of the example that were used more are dearer; blocks that do not touch are placed at the same
+/// time.
+#pragma once
+
+#include <pastiche/core/policy.hpp>
+#include <pastiche/texture/block_size.hpp>
+#include <pastiche/texture/quilter.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pastiche {
+
+/// Axes along which an output continues at its other side.
+enum class Tiling { none, x, y, xy };
+
+/// Settings of quilt().
+struct QuiltOptions {
+  Shape<2> size{0, 0};     ///< (height, width) of the output, in pixels
+  int block = 0;           ///< side of a block in pixels; 0 finds one from the first example: see block_size()
+  int overlap = 0;         ///< pixels that neighbouring blocks share at least; 0 is a sixth of the block
+  std::uint64_t seed = 0;  ///< same seed, same output, whatever the threads; on 8-bit examples on every device
+  Tiling tiling = Tiling::none;
+  int spacing = 8;       ///< a block comes from this many pixels off where a neighbour repeats or continues, at least;
+                         ///< less where an example is too small for it; 0 lets it come from anywhere
+  double balance = 0.5;  ///< by how much distances rise where an example was used as often as it is on average
+  bool provenance = false;             ///< keep where each pixel came from, 13 bytes a pixel
+  std::vector<Mask2> example_masks{};  ///< what may be stolen, one for each example; none: everything
+  Mask2 output_mask{};                 ///< what is to be made; pixels it leaves out stay 0
+};
+
+/// One block of the output and where it came from.
+struct PlacedBlock {
+  int row, column;  ///< of its corner in the output; where that tiles, a block may leave it at the right and below
+  BlockSource source;
+};
+
+/// What quilt() made.
+template <Element E, DevicePolicy Device>
+struct QuiltResult {
+  Tensor<E, 3, Device> image;  ///< (height, width, channel)
+  /// (height, width, 3): example, row and column each pixel was stolen from, the heaviest source where several were
+  /// mixed; -1 where nothing was made. Empty unless asked for.
+  Tensor<int, 3, Device> provenance;
+  Tensor<std::uint8_t, 2, Device> mixed;  ///< (height, width): 1 where a blend mixed sources. Empty unless asked for.
+  std::vector<PlacedBlock> blocks;        ///< in the order they were placed
+  int block_height, block_width;
+  StopReason reason;
+};
+
+namespace detail {
+
+/// The policies quilt() knows, by what their concept says of this example.
+template <class E, class Device>
+struct QuiltFamilies {
+  using S = scalar_t<E>;
+  struct OfDevice {
+    template <class X>
+    static constexpr bool holds = DevicePolicy<X>;
+  };
+  struct OfDistance {
+    template <class X>
+    static constexpr bool holds = ElementDistance<X, S>;
+  };
+  struct OfSampler {
+    template <class X>
+    static constexpr bool holds = Sampler<X, S> || Sampler<X, std::int64_t>;
+  };
+  struct OfSearcher {
+    template <class X>
+    static constexpr bool holds = BlockSearcher<X, E, Device, SquaredDifference>;
+  };
+  struct OfSeam {
+    template <class X>
+    static constexpr bool holds = Seam<X, S> || Seam<X, std::int64_t>;
+  };
+  struct OfBlend {
+    template <class X>
+    static constexpr bool holds = Blend<X, S> || Blend<X, std::int64_t>;
+  };
+  struct OfObserver {
+    template <class X>
+    static constexpr bool holds = Observer<X>;
+  };
+  using List = PolicyList<OfDevice, OfDistance, OfSampler, OfSearcher, OfSeam, OfBlend, OfObserver>;
+};
+
+/// One example or a range of them, as views.
+template <class Examples>
+auto views_of(const Examples& examples) {
+  if constexpr (Viewable<Examples>) {
+    return std::vector<view_of_t<Examples>>{view_of(examples)};
+  } else {
+    using Each = std::remove_cvref_t<decltype(*std::begin(examples))>;
+    static_assert(Viewable<Each>,
+                  "quilt: an example is a Tensor, a view, or an array with ViewTraits; or a range of them");
+    std::vector<view_of_t<Each>> views;
+    for (const Each& example : examples) views.push_back(view_of(example));
+    return views;
+  }
+}
+
+template <class E, class Device>
+void check_examples(const std::vector<TensorView<const E, 3, Device>>& examples, const Device& device,
+                    const std::vector<Mask2>& masks) {
+  require(!examples.empty(), "quilt", "number of examples", 0, "at least 1");
+  require(masks.empty() || masks.size() == examples.size(), "quilt", "number of example masks", masks.size(),
+          examples.size());
+  for (std::size_t e = 0; e < examples.size(); ++e) {
+    const auto& view = examples[e];
+    const std::string name = "example " + std::to_string(e);
+    require(view.size() > 0, "quilt", (name + ", its number of elements").c_str(), view.size(), "at least 1");
+    require(view.shape(2) == examples[0].shape(2), "quilt", (name + ", its number of channels").c_str(), view.shape(2),
+            examples[0].shape(2));
+    if (!masks.empty() && !masks[e].empty()) {
+      const bool fits = masks[e].height == view.shape(0) && masks[e].width == view.shape(1);
+      require(fits, "quilt", ("mask of " + name).c_str(), "of another size", "the example's height and width");
+    }
+    if constexpr (!std::integral<E>) {
+      const std::int64_t bad =
+          device.reduce_index(view.size(), std::int64_t{0}, CountNotFinite<E, Device>{view}, AddCounts{});
+      require(bad == 0, "quilt", (name + ", its number of pixels that are NaN or infinite").c_str(), bad, "none");
+    }
+  }
+}
+
+/// Options with every default resolved, after all checks.
+template <class E, class Device>
+QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& examples, const Device& device,
+                       const QuiltOptions& o) {
+  check_examples(examples, device, o.example_masks);
+  require(o.size[0] >= 1 && o.size[1] >= 1, "quilt", "size", min_of(o.size[0], o.size[1]), "at least 1");
+  constexpr index_t kMostPixels = 2147483647;  // pixels are numbered by int
+  require(o.size[0] <= kMostPixels / o.size[1], "quilt", "size",
+          std::to_string(o.size[0]) + " by " + std::to_string(o.size[1]), "at most 2147483647 pixels");
+  index_t side = examples[0].shape(0);
+  for (const auto& view : examples) side = min_of(side, min_of(view.shape(0), view.shape(1)));
+  require(o.block >= 0, "quilt", "block", o.block, "at least 1, or 0 for one that fits the example");
+  require(o.block <= side, "quilt", "block", o.block,
+          "at most " + std::to_string(side) + ", the smallest side of the examples");
+  const int block = o.block > 0 ? o.block : min_of(block_size(examples[0], device), static_cast<int>(side));
+  require(o.overlap >= 0 && o.overlap < max_of(block, 2), "quilt", "overlap", o.overlap,
+          "at least 1 and less than the block, " + std::to_string(block) + "; or 0 for a sixth of it");
+  require(o.spacing >= 0, "quilt", "spacing", o.spacing, "at least 0");
+  require(o.balance >= 0 && o.balance <= 1e3, "quilt", "balance", o.balance, "0 to 1000");
+  if (!o.output_mask.empty()) {
+    const bool fits = o.output_mask.height == o.size[0] && o.output_mask.width == o.size[1];
+    require(fits, "quilt", "output mask", "of another size", "the output's height and width");
+  }
+  const int overlap = o.overlap > 0 ? o.overlap : min_of(max_of(1, block / 6), block - 1);
+  return {o.size,
+          block,
+          overlap,
+          o.tiling == Tiling::y || o.tiling == Tiling::xy,
+          o.tiling == Tiling::x || o.tiling == Tiling::xy,
+          o.seed,
+          o.spacing,
+          o.balance,
+          o.provenance,
+          o.example_masks,
+          o.output_mask};
+}
+
+}  // namespace detail
+
+/// A texture that looks like the examples and is made of their pixels alone.
+///
+/// Policies may follow the options in any order, at most one a family: an ElementDistance (SquaredDifference), a
+/// Sampler (WithinTolerance), a BlockSearcher (DirectSearch), a Seam (MinCut), a Blend (NoBlend), a device (that of the
+/// examples' memory) and an Observer, which is called after each front of blocks and may stop the work; pixels not made
+/// by then are 0.
+///
+/// \param examples a picture (height, width, channel) of any element and number of channels, or a range of pictures
+/// \throws InvalidArgument on empty examples, pixels that are not finite, unequal channels, a block larger than an
+///         example, masks of other sizes, or settings out of their range
+/// \code
+/// auto texture = quilt(bricks, {.size = {512, 512}, .seed = 7}, WithinTolerance{0.1}, Cpu{.threads = 2});
+/// \endcode
+template <class Examples, class... Policies>
+auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... policies) {
+  const auto views = detail::views_of(examples);
+  using View = typename std::remove_cvref_t<decltype(views)>::value_type;
+  using E = typename View::value_type;
+  using Device = typename View::device_type;
+  static_assert(View::rank == 3, "quilt: an example is a rank-3 image (height, width, channel)");
+  using F = detail::QuiltFamilies<E, Device>;
+  static_assert(F::List::template all_known<Policies...>,
+                "quilt: an argument after the options models none of ElementDistance, Sampler, BlockSearcher, Seam, "
+                "Blend, DevicePolicy, Observer");
+  static_assert(F::List::template none_ambiguous<Policies...>,
+                "quilt: an argument after the options models more than one of ElementDistance, Sampler, BlockSearcher, "
+                "Seam, Blend, DevicePolicy, Observer");
+  static_assert(F::List::template none_twice<Policies...>,
+                "quilt: two arguments after the options belong to one family of policies");
+
+  const auto device = pick<typename F::OfDevice>(Device{}, policies...);
+  static_assert(std::same_as<std::remove_cv_t<decltype(device)>, Device>,
+                "quilt: the device is not the one whose memory holds the examples");
+  const auto distance = pick<typename F::OfDistance>(SquaredDifference{}, policies...);
+  const auto sampler = pick<typename F::OfSampler>(WithinTolerance{}, policies...);
+  const auto searcher = pick<typename F::OfSearcher>(DirectSearch{}, policies...);
+  const auto seam = pick<typename F::OfSeam>(MinCut{}, policies...);
+  const auto blend = pick<typename F::OfBlend>(NoBlend{}, policies...);
+  Unobserved nobody;
+  auto& watch = pick_reference<typename F::OfObserver>(nobody, policies...);
+  using D = distance_sum_t<std::remove_cv_t<decltype(distance)>, E>;
+  static_assert(Sampler<std::remove_cv_t<decltype(sampler)>, D>, "quilt: the Sampler does not take these distances");
+  static_assert(Seam<std::remove_cv_t<decltype(seam)>, D>, "quilt: the Seam does not take these distances");
+  static_assert(Blend<std::remove_cv_t<decltype(blend)>, D>, "quilt: the Blend does not take these distances");
+
+  using Quilter = detail::Quilter<E, Device, std::remove_cv_t<decltype(distance)>, std::remove_cv_t<decltype(sampler)>,
+                                  std::remove_cv_t<decltype(searcher)>, std::remove_cv_t<decltype(seam)>,
+                                  std::remove_cv_t<decltype(blend)>>;
+  const detail::QuiltSetup setup = detail::quilt_setup(views, device, options);
+  Quilter quilter(device, views, setup, {distance, sampler, searcher, seam, blend});
+
+  const index_t h = setup.size[0], w = setup.size[1], keep = setup.provenance ? 1 : 0;
+  QuiltResult<E, Device> result{Tensor<E, 3, Device>({h, w, views[0].shape(2)}, device),
+                                Tensor<int, 3, Device>({keep * h, keep * w, 3}, device),
+                                Tensor<std::uint8_t, 2, Device>({keep * h, keep * w}, device),
+                                {},
+                                quilter.block_height(),
+                                quilter.block_width(),
+                                StopReason::finished};
+  result.reason = quilter.run(result.image, result.provenance, result.mixed, watch);
+  const std::vector<BlockSource> sources = quilter.sources();
+  for (std::size_t b = 0; b < sources.size(); ++b) {
+    if (sources[b].example < 0) continue;  // not placed before the observer stopped
+    const BlockQuery& query = quilter.blocks()[b].query;
+    result.blocks.push_back({query.row, query.column, sources[b]});
+  }
+  return result;
+}
+
+}  // namespace pastiche

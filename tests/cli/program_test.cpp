@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+// test: libraries=pastiche::io,nlohmann_json::nlohmann_json program
+// What the program does when all is well: the files it writes, and what it says.
+#include "support/program.hpp"
+#include "support/catch.hpp"
+
+#include <pastiche/io/image.hpp>
+#include <pastiche/io/npy.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <pty.h>
+
+using namespace pastiche;
+using namespace pastiche::test;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// Soft stripes with noise: 8-bit pixels that differ everywhere.
+template <class E>
+Tensor<E, 3, Cpu> stripes(index_t height, index_t width, index_t channels, std::uint64_t seed = 5) {
+  Tensor<E, 3, Cpu> image(Shape<3>{{height, width, channels}});
+  CounterRng rng(seed, 0, 0);
+  for (index_t i = 0; i < image.size(); ++i) {
+    const float wave = 0.4f + 0.3f * std::sin(0.05f * static_cast<float>(i % (width * channels)));
+    image.data()[i] = from_scalar<E>(wave + 0.3f * rng.uniform());
+  }
+  return image;
+}
+
+struct Workshop {
+  TemporaryFolder folder;
+
+  Workshop() { write_image(folder / "wall.png", stripes<std::uint8_t>(40, 56, 3)); }
+
+  /// A run that must succeed and stay silent on standard error.
+  std::string done(const Words& words) {
+    const ProgramRun run = run_program(folder, words);
+    INFO(run.err);
+    REQUIRE(run.code == 0);
+    CHECK(run.err.empty());
+    return run.out;
+  }
+  FileBytes bytes(const std::string& name) const { return get_file(folder / name); }
+  template <class E = std::uint8_t>
+  Tensor<E, 3, Cpu> image(const std::string& name) const {
+    return read_image<E>(folder / name);
+  }
+  nlohmann::json json(const std::string& name) const {
+    const FileBytes text = bytes(name);
+    return nlohmann::json::parse(text.begin(), text.end());
+  }
+};
+
+bool is_size(const Shape<3>& shape, index_t height, index_t width, index_t channels) {
+  return shape[0] == height && shape[1] == width && shape[2] == channels;
+}
+
+template <class X>
+bool same(const X& a, const X& b) {
+  return download(a) == download(b);
+}
+
+}  // namespace
+
+TEST_CASE("a texture has the size asked for, twice the example's if none is") {
+  Workshop w;
+  CHECK(w.done({"texture", "wall.png", "-o", "out.png", "--size", "70x30"}).empty());
+  CHECK(is_size(w.image("out.png").shape(), 30, 70, 3));
+  w.done({"texture", "wall.png", "--output", "out.png"});
+  CHECK(is_size(w.image("out.png").shape(), 80, 112, 3));
+}
+
+TEST_CASE("one seed makes the same bytes on any number of threads, another other ones") {
+  Workshop w;
+  for (const char* const threads : {"1", "2", "5"}) {
+    w.done({"texture", "wall.png", "-o", std::string(threads) + ".png", "--seed", "9", "--threads", threads,
+            "--provenance", std::string(threads) + ".npy"});
+  }
+  CHECK(w.bytes("1.png") == w.bytes("2.png"));
+  CHECK(w.bytes("1.png") == w.bytes("5.png"));
+  CHECK(w.bytes("1.npy") == w.bytes("5.npy"));
+  w.done({"texture", "wall.png", "-o", "other.png", "--seed", "10"});
+  CHECK(w.bytes("1.png") != w.bytes("other.png"));
+}
+
+TEST_CASE("a replay of the example is the texture, of another map what the texture would have been") {
+  Workshop w;
+  write_image(w.folder / "labels.png", stripes<std::uint16_t>(40, 56, 1));
+  w.done({"texture", "wall.png", "-o", "out.png", "--provenance", "from.npy", "--replay", "labels.png=painted.png",
+          "--replay", "wall.png=again.png"});
+  CHECK(w.bytes("again.png") == w.bytes("out.png"));
+  w.done({"replay", "from.npy", "wall.png", "-o", "late.png"});
+  CHECK(same(w.image("late.png"), w.image("out.png")));
+  w.done({"replay", "from.npy", "labels.png", "-o", "late_labels.png"});
+  CHECK(w.bytes("late_labels.png") == w.bytes("painted.png"));
+
+  const auto from = read_npy<int, 3>(w.folder / "from.npy");
+  const auto labels = w.image<std::uint16_t>("labels.png"), painted = w.image<std::uint16_t>("painted.png");
+  bool equal = true;
+  for (index_t i = 0; i < from.size(); i += 3) {
+    const int* const source = from.data() + i;
+    equal = equal && source[0] == 0 && painted.data()[i / 3] == labels.view()(source[1], source[2], 0);
+  }
+  CHECK(equal);
+}
+
+TEST_CASE("several examples are stolen from, and replayed from a map of each") {
+  Workshop w;
+  write_image(w.folder / "grey.png", stripes<std::uint16_t>(32, 30, 1, 6));
+  w.done({"texture", "wall.png", "grey.png", "-o", "out.png", "--size", "200x200", "--block", "12", "--provenance",
+          "from.npy", "--replay", "wall.png,grey.png=again.png"});
+  CHECK(std::holds_alternative<Tensor<std::uint16_t, 3, Cpu>>(read_any_image(w.folder / "out.png")));
+  CHECK(w.bytes("again.png") == w.bytes("out.png"));
+  const auto from = read_npy<int, 3>(w.folder / "from.npy");
+  index_t second = 0;
+  for (index_t i = 0; i < from.size(); i += 3) second += from.data()[i];
+  CHECK(second > 0);
+  CHECK(second < from.size() / 3);
+}
+
+TEST_CASE("the depth of the example is kept where the file holds it") {
+  Workshop w;
+  write_image(w.folder / "deep.png", stripes<std::uint16_t>(40, 40, 3));
+  write_image(w.folder / "light.hdr", stripes<float>(40, 40, 3));
+  w.done({"texture", "deep.png", "-o", "out.png"});
+  CHECK(std::holds_alternative<Tensor<std::uint16_t, 3, Cpu>>(read_any_image(w.folder / "out.png")));
+  w.done({"texture", "deep.png", "-o", "out.jpg"});
+  CHECK(is_size(w.image("out.jpg").shape(), 80, 80, 3));
+  w.done({"texture", "light.hdr", "-o", "out.hdr", "--replay", "light.hdr=again.hdr"});
+  CHECK(std::holds_alternative<Tensor<float, 3, Cpu>>(read_any_image(w.folder / "out.hdr")));
+  CHECK(w.bytes("again.hdr") == w.bytes("out.hdr"));
+  w.done({"texture", "light.hdr", "-o", "shown.png"});
+  CHECK(std::holds_alternative<Tensor<std::uint16_t, 3, Cpu>>(read_any_image(w.folder / "shown.png")));
+  w.done({"texture", "wall.png", "-o", "wall.hdr"});
+  CHECK(is_size(w.image<float>("wall.hdr").shape(), 80, 112, 3));
+}
+
+TEST_CASE("linear light becomes sRGB where a file holds sRGB") {
+  Workshop w;
+  Tensor<float, 3, Cpu> flat(Shape<3>{{16, 16, 3}});
+  std::fill_n(flat.data(), flat.size(), 0.25f);
+  write_image(w.folder / "flat.hdr", flat);
+  w.done({"texture", "flat.hdr", "-o", "out.png"});
+  CHECK(w.image("out.png").view()(3, 3, 0) == 137);  // 255 (1.055 * 0.25^(1 / 2.4) - 0.055) = 136.96
+}
+
+TEST_CASE("nothing is stolen where alpha is 0, nor where the example's mask is black") {
+  Workshop w;
+  auto holes = stripes<std::uint8_t>(60, 60, 4);
+  Tensor<std::uint8_t, 2, Cpu> mask(Shape<2>{{60, 60}});
+  for (index_t y = 0; y < 60; ++y) {
+    for (index_t x = 0; x < 60; ++x) {
+      holes.view()(y, x, 3) = x < 40 ? 255 : 0;
+      mask.view()(y, x) = y < 40 ? 255 : 0;
+    }
+  }
+  write_image(w.folder / "holes.png", holes);
+  write_image(w.folder / "mask.png", mask);
+  w.done({"texture", "holes.png", "-o", "out.png", "--example-mask", "mask.png", "--block", "12", "--provenance",
+          "p.npy"});
+  CHECK(w.image("out.png").shape(2) == 3);
+  const auto from = read_npy<int, 3>(w.folder / "p.npy");
+  int lowest = 0, rightmost = 0;
+  for (index_t i = 0; i < from.size(); i += 3) {
+    lowest = (std::max)(lowest, from.data()[i + 1]);
+    rightmost = (std::max)(rightmost, from.data()[i + 2]);
+  }
+  CHECK(lowest < 40);
+  CHECK(rightmost < 40);
+}
+
+TEST_CASE("only what the mask asks for is made, and the mask gives the size") {
+  Workshop w;
+  Tensor<std::uint8_t, 2, Cpu> mask(Shape<2>{{50, 90}});
+  for (index_t i = 0; i < mask.size(); ++i) mask.data()[i] = i % 90 < 45 ? 255 : 0;
+  write_image(w.folder / "mask.png", mask);
+  w.done({"texture", "wall.png", "-o", "out.png", "--mask", "mask.png", "--provenance", "p.npy"});
+  const auto out = w.image("out.png");
+  REQUIRE(is_size(out.shape(), 50, 90, 3));
+  const auto from = read_npy<int, 3>(w.folder / "p.npy");
+  bool right = true;
+  for (index_t i = 0; i < mask.size(); ++i) {
+    right = right && (from.data()[3 * i] == -1) == (i % 90 >= 45);
+    if (i % 90 >= 45) right = right && out.data()[3 * i] == 0;
+  }
+  CHECK(right);
+}
+
+TEST_CASE("the flags of quilting reach it") {
+  Workshop w;
+  const Words plain{"texture", "wall.png", "-o", "plain.png", "--block", "16"};
+  w.done(plain);
+  std::vector<FileBytes> seen{w.bytes("plain.png")};
+  for (const Words& more : std::vector<Words>{{"--seam", "none"},
+                                              {"--blend", "feather"},
+                                              {"--tolerance", "4"},
+                                              {"--overlap", "6"},
+                                              {"--block", "10"},
+                                              {"--tile", "xy"}}) {
+    Words words{"texture", "wall.png", "-o", "out.png"};
+    if (more[0] != "--block") words.insert(words.end(), {"--block", "16"});
+    words.insert(words.end(), more.begin(), more.end());
+    w.done(words);
+    INFO(more[0]);
+    for (const FileBytes& other : seen) CHECK(w.bytes("out.png") != other);
+    seen.push_back(w.bytes("out.png"));
+  }
+}
+
+TEST_CASE("a report says what was done, with what, and how long it took") {
+  Workshop w;
+  w.done({"texture", "wall.png", "-o", "out.png", "--seed", "18446744073709551615", "--threads", "2", "--report",
+          "r.json"});
+  const nlohmann::json r = w.json("r.json");
+  CHECK(r["command"] == "texture");
+  CHECK(r["threads"].is_number());
+  CHECK(r["instruction_set"].is_string());
+  const nlohmann::json& p = r["parameters"];
+  CHECK(p["seed"] == 18446744073709551615u);
+  CHECK(p["size"] == "112x80");
+  CHECK(p["seam"] == "mincut");
+  CHECK(r["example_sizes"] == std::vector<std::string>{"56x40"});
+  for (const char* const stage : {"read", "quilt", "write", "total"}) CHECK(r["seconds"][stage].get<double>() >= 0.0);
+
+  // What was found for the example makes the same texture when it is given.
+  w.done({"texture", "wall.png", "-o", "given.png", "--seed", "18446744073709551615", "--block",
+          std::to_string(p["block"].get<int>()), "--overlap", std::to_string(p["overlap"].get<int>())});
+  CHECK(w.bytes("given.png") == w.bytes("out.png"));
+}
+
+TEST_CASE("measure prints a figure a line") {
+  Workshop w;
+  auto darker = w.image("wall.png");
+  for (index_t i = 0; i < darker.size(); ++i) darker.data()[i] = static_cast<std::uint8_t>(darker.data()[i] - 10);
+  write_image(w.folder / "darker.png", darker);
+  // 20 log10(255 / 10)
+  CHECK(w.done({"measure", "wall.png", "darker.png", "--metric", "psnr"}) == "psnr 28.1308\n");
+  CHECK(w.done({"measure", "wall.png", "wall.png", "--report", "r.json"}) == "psnr inf\nssim 1.0000\n");
+  CHECK(w.json("r.json")["figures"]["psnr"].is_null());
+  CHECK(w.json("r.json")["figures"]["ssim"] == 1.0);
+  const std::string both = w.done({"measure", "wall.png", "darker.png", "--metric", "ssim", "--metric", "psnr"});
+  CHECK(both.rfind("ssim 0.", 0) == 0);
+}
+
+TEST_CASE("an output replaces what was there, the example too") {
+  Workshop w;
+  w.done({"texture", "wall.png", "-o", "wall.png"});
+  CHECK(is_size(w.image("wall.png").shape(), 80, 112, 3));
+  CHECK(w.folder.entries() == 1);
+}
+
+TEST_CASE("the commands on the gallery's page make its pictures") {
+  Workshop w;
+  std::filesystem::create_directory(w.folder / "mine");
+  write_image(w.folder / "mine/my wall.png", stripes<std::uint8_t>(70, 300, 3));
+  CHECK(w.done({"gallery", "-o", "page", "--from", "mine", "--report", "r.json"}) == "page/index.html\n");
+  const FileBytes html = w.bytes("page/index.html");
+  const std::string text(html.begin(), html.end());
+  CHECK(text.find("my_wall-1.png") != std::string::npos);
+  CHECK(text.find("</html>") != std::string::npos);
+  const nlohmann::json report = w.json("r.json");
+  REQUIRE(report["pictures"].size() == 3);
+  for (const nlohmann::json& picture : report["pictures"]) {
+    const std::string command = picture["command"], file = picture["file"];
+    CHECK(text.find(command) != std::string::npos);
+    Words words;
+    for (std::size_t at = 0; at < command.size();) {
+      const std::size_t end = (std::min)(command.find(' ', at), command.size());
+      words.push_back(command.substr(at, end - at));
+      at = end + 1;
+    }
+    words.erase(words.begin());  // pastiche
+    for (std::string& word : words) {
+      if (word == file) word = "again.png";
+      if (word == "my_wall.png") word = "page/my_wall.png";
+    }
+    w.done(words);
+    CHECK(w.bytes("again.png") == w.bytes("page/" + file));
+  }
+}
+
+TEST_CASE("a progress bar is drawn on a terminal, none for the quiet") {
+  Workshop w;
+  for (const bool quiet : {false, true}) {
+    int terminal = -1;
+    const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      ::setenv("TERM", "xterm", 1);
+      Words words{"texture", "wall.png", "-o", "out.png"};
+      if (quiet) words.push_back("--quiet");
+      become_program(words, w.folder.path().string());
+    }
+    const std::string shown = read_all(terminal);
+    ::close(terminal);
+    CHECK(exit_code(child) == 0);
+    CHECK((shown.find("left") != std::string::npos) == !quiet);
+    CHECK(shown.empty() == quiet);
+  }
+}
+
+TEST_CASE("help and version are no errors") {
+  Workshop w;
+  for (const Words& words : std::vector<Words>{{"--help"},
+                                               {"texture", "--help"},
+                                               {"replay", "--help"},
+                                               {"measure", "--help"},
+                                               {"gallery", "--help"},
+                                               {"--version"}}) {
+    CHECK(!w.done(words).empty());
+  }
+}

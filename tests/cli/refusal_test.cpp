@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// test: libraries=pastiche::io program
+// Whatever is wrong, the program says it in one line, exits as documented, and leaves no file behind.
+#include "support/catch.hpp"
+#include "support/program.hpp"
+
+#include <pastiche/io/image.hpp>
+
+#include <algorithm>
+
+using namespace pastiche;
+using namespace pastiche::test;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// A folder with files that are right and files that are wrong.
+struct Workshop {
+  TemporaryFolder folder;
+  std::size_t files = 0;
+
+  Workshop() {
+    Tensor<std::uint8_t, 3, Cpu> wall(Shape<3>{{24, 32, 3}});
+    CounterRng rng(3, 0, 0);
+    for (index_t i = 0; i < wall.size(); ++i) wall.data()[i] = static_cast<std::uint8_t>(rng.next());
+    write_image(folder / "wall.png", wall);
+    write_image(folder / "mask.png", Tensor<std::uint8_t, 3, Cpu>(Shape<3>{{5, 6, 1}}));
+    const FileBytes bytes = get_file(folder / "wall.png");
+    put_file(folder / "cut.png", cut(bytes, bytes.size() / 2));
+    put_file(folder / "empty.png", {});
+    FileBytes noise(300);
+    for (std::uint8_t& byte : noise) byte = static_cast<std::uint8_t>(rng.next());
+    put_file(folder / "noise.png", noise);
+    put_file(folder / "file.txt", {'x'});
+    std::filesystem::create_directory(folder / "folder.png");
+    files = folder.entries();
+  }
+
+  /// Checks the form of the refusal and returns its line.
+  std::string refused(int code, const Words& words) {
+    std::string shown;
+    for (const std::string& word : words) shown += word + " ";
+    INFO("pastiche " << shown);
+    const ProgramRun run = run_program(folder, words);
+    INFO(run.err);
+    CHECK(run.code == code);
+    CHECK(run.out.empty());
+    CHECK(run.err.rfind("pastiche: ", 0) == 0);
+    CHECK(std::count(run.err.begin(), run.err.end(), '\n') == 1);
+    CHECK((!run.err.empty() && run.err.back() == '\n'));
+    CHECK(run.err.find("expected ") != std::string::npos);
+    CHECK(folder.entries() == files);
+    return run.err;
+  }
+  /// `pastiche texture` with these words more.
+  std::string texture(int code, const Words& words) {
+    Words all{"texture"};
+    all.insert(all.end(), words.begin(), words.end());
+    return refused(code, all);
+  }
+};
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a picture that cannot be read is named") {
+  Workshop w;
+  for (const char* const name : {"empty.png", "cut.png", "noise.png", "folder.png", "missing.png"}) {
+    const std::string line = w.texture(1, {name, "-o", "out.png"});
+    CHECK(has(line, name));
+    w.refused(1, {"measure", "wall.png", name});
+    w.texture(1, {"wall.png", "-o", "out.png", "--mask", name});
+    w.texture(1, {"wall.png", "-o", "out.png", "--replay", std::string(name) + "=b.png"});
+    w.refused(1, {"replay", name, "wall.png", "-o", "out.png"});
+  }
+}
+
+TEST_CASE("a flag's value that cannot be is named with what can") {
+  Workshop w;
+  const auto with = [&](const std::string& flag, const std::string& value) {
+    const std::string line = w.texture(2, {"wall.png", "-o", "out.png", flag, value});
+    CHECK(has(line, flag));
+    return line;
+  };
+  CHECK(has(with("--block", "25"), "at most 24"));
+  with("--block", "0");
+  with("--block", "2.5");
+  with("--block", "99999999999999999999");
+  with("--overlap", "24");
+  CHECK(has(with("--size", "0x10"), "512x384"));
+  CHECK(has(with("--size", "1000000x1000000"), "2147483647 pixels"));
+  for (const char* const size :
+       {"", "x", "10", "10x", "x10", "10x10x10", "-5x5", "10X10", " 10x10", "9e9x9", "1e99999x1"}) {
+    with("--size", size);
+  }
+  with("--seed", "seven");
+  with("--seed", "-1");
+  with("--seed", "18446744073709551616");
+  with("--tolerance", "-0.1");
+  with("--tolerance", "nan");
+  with("--threads", "0");
+  with("--threads", "100000");
+  CHECK(has(with("--method", "magic"), "quilt"));
+  CHECK(has(with("--seam", "zipper"), "none|mincut"));
+  CHECK(has(with("--blend", "poisson"), "none|feather"));
+  CHECK(has(with("--tile", "z"), "x|y|xy"));
+  CHECK(has(with("--device", "cuda"), "built without CUDA"));
+  with("--device", "abacus");
+  CHECK(has(w.refused(2, {"measure", "wall.png", "wall.png", "--metric", "beauty"}), "psnr|ssim"));
+}
+
+TEST_CASE("a command line that is no command line is refused") {
+  Workshop w;
+  w.refused(2, {});
+  w.refused(2, {"weave"});
+  w.texture(2, {});
+  w.texture(2, {"wall.png"});
+  w.texture(2, {"-o", "out.png"});
+  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--blok", "8"}), "--blok"));
+  w.texture(2, {"wall.png", "-o", "out.png", "--seed"});
+  w.texture(2, {"wall.png", "-o", "out.png", "--replay", "wall.png"});
+  w.texture(2, {"wall.png", "-o", "out.png", "--replay", "=b.png"});
+  w.texture(2, {"wall.png", "wall.png", "-o", "out.png", "--replay", "wall.png=b.png"});
+  w.texture(2, {"wall.png", "wall.png", "-o", "out.png", "--example-mask", "mask.png"});
+  w.texture(2, {"wall.png", "-o", "out.png", "--size", "a\nb"});
+}
+
+TEST_CASE("an output that cannot be written is refused before the work, and no other output appears") {
+  Workshop w;
+  for (const char* const out : {"out", "out.gif", "out.png.", ".."}) w.texture(2, {"wall.png", "-o", out});
+  for (const char* const out : {"nowhere/out.png", "file.txt/out.png", "folder.png"}) {
+    CHECK(has(w.texture(1, {"wall.png", "-o", out}), out));
+    w.texture(1, {"wall.png", "-o", "out.png", "--provenance", out});
+    w.texture(1, {"wall.png", "-o", "out.png", "--report", out});
+    w.texture(1, {"wall.png", "-o", "out.png", "--replay", std::string("wall.png=") + out});
+  }
+  w.texture(2, {"wall.png", "-o", "out.png", "--report", "./out.png"});
+  w.texture(2, {"wall.png", "-o", "out.hdr", "--replay", "wall.png=out.gif"});
+  w.refused(1, {"gallery", "-o", "file.txt/gallery"});
+  w.refused(1, {"gallery", "-o", "new", "--from", "file.txt"});
+}
+
+TEST_CASE("masks and maps of another size are refused") {
+  Workshop w;
+  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--example-mask", "mask.png"}), "32x24"));
+  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--size", "64x48", "--mask", "mask.png"}), "64x48"));
+  w.texture(2, {"wall.png", "-o", "out.png", "--replay", "mask.png=b.png"});
+  w.refused(2, {"measure", "wall.png", "mask.png"});
+}
+
+TEST_CASE("a size beyond the memory is one line too") {
+  Workshop w;
+  Tensor<float, 3, Cpu> light(Shape<3>{{24, 32, 3}});
+  std::fill_n(light.data(), light.size(), 1.0f);
+  write_image(w.folder / "light.hdr", light);
+  w.files = w.folder.entries();
+  if (::sysconf(_SC_PHYS_PAGES) > (std::int64_t{64} << 30) / ::sysconf(_SC_PAGESIZE)) return;  // it would be made
+  CHECK(has(w.texture(1, {"light.hdr", "-o", "out.hdr", "--size", "46340x46340", "--provenance", "p.npy"}), "memory"));
+}

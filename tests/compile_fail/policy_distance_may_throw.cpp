@@ -1,0 +1,12 @@
+// error: models none of ElementDistance, Sampler
+// SPDX-License-Identifier: MIT
+#include <pastiche/device/cpu.hpp>
+#include <pastiche/texture/quilting.hpp>
+
+struct MayThrow {
+  float operator()(float a, float b) const { return a - b; }
+};
+
+auto f(const pastiche::Tensor<float, 3, pastiche::Cpu>& image) {
+  return pastiche::quilt(image, {.size = {8, 8}}, MayThrow{});
+}

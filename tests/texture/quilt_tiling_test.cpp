@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// test: devices=cpu,thrust
+#include "support/catch.hpp"
+#include "support/devices.hpp"
+#include "support/textures.hpp"
+#include "texture/quilt_seams.hpp"
+
+using namespace pastiche;
+using test::TestDevice;
+
+TEST_CASE("a tileable quilt wraps as well as it holds together", "[quilt][tiling]") {
+  const TestDevice device;
+  struct Case {
+    int block, overlap;
+    Shape<2> size;
+  };
+  for (const Case& c : {Case{16, 0, {72, 80}}, Case{20, 7, {61, 67}}, Case{16, 8, {50, 52}}, Case{16, 11, {60, 60}}}) {
+    INFO("block " << c.block << ", overlap " << c.overlap);
+    const auto example = test::pebbles(Shape<3>{64, 64, 3}, 1, device);
+    const auto error =
+        test::tiling_error(example, {.size = c.size, .block = c.block, .overlap = c.overlap, .tiling = Tiling::xy});
+    CHECK(error.ratio() < 1.2);
+    CHECK(error.ratio() > 0.6);
+  }
+}
+
+TEST_CASE("each axis tiles alone, and none unless asked to", "[quilt][tiling]") {
+  const TestDevice device;
+  const auto example = test::pebbles(Shape<3>{64, 64, 1}, 2, device);
+  const auto run = [&](Tiling tiling) {
+    test::SeamError columns, rows;
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      const auto result = quilt(example, {.size = {60, 66}, .block = 16, .overlap = 5, .seed = seed, .tiling = tiling});
+      columns.add(test::seam_error(result, true));
+      rows.add(test::seam_error(result, false));
+    }
+    return std::pair{columns.ratio(), rows.ratio()};
+  };
+  const auto none = run(Tiling::none), x = run(Tiling::x), y = run(Tiling::y);
+  CHECK(none.first > 1.3);
+  CHECK(none.second > 1.3);
+  CHECK(x.first < 1.2);
+  CHECK(x.second > 1.3);
+  CHECK(y.first > 1.3);
+  CHECK(y.second < 1.2);
+}
