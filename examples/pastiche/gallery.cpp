@@ -163,12 +163,11 @@ class GalleryRun {
       settings.options.seed = seed;
       settings.options.tiling = tile ? Tiling::xy : Tiling::none;
       settings.options.provenance = variant == 0;
-      resolve(settings, pictures);
-      if (room.about.empty()) {
-        room.about = "Blocks of " + std::to_string(settings.options.block) + " pixels, " +
-                     std::to_string(settings.options.overlap) + " of them shared with each neighbour.";
-      }
       const Quilted made = quilt_pictures(pictures, settings, silent_);
+      if (room.about.empty()) {
+        room.about = "Blocks of " + std::to_string(made.block) + " pixels, " + std::to_string(made.overlap) +
+                     " of them shared with each neighbour.";
+      }
       keep(name, std::get<Pixels<std::uint8_t>>(made.image));
       const std::string command = "pastiche texture " + file + " -o " + name + " --size " +
                                   size_text(settings.options.size) + " --seed " + std::to_string(seed) +

@@ -7,6 +7,7 @@
 #include "progress.hpp"
 
 #include <pastiche/seam/blend.hpp>
+#include <pastiche/searcher/fft_search.hpp>
 #include <pastiche/texture/quilting.hpp>
 
 namespace pastiche::program {
@@ -43,7 +44,7 @@ PASTICHE_DEVICE_CODE_END
 
 static_assert(Seam<AnySeam, float> && Blend<AnyBlend, float>);
 
-/// What quilt() is called with. Zeros of block and overlap are resolved by resolve().
+/// What quilt() is called with.
 struct QuiltSettings {
   QuiltOptions options{};
   double tolerance = 0.1;
@@ -52,13 +53,11 @@ struct QuiltSettings {
   int threads = 0;
 };
 
-/// Puts the values that quilt() would take for a block and an overlap of 0 into the settings.
-void resolve(QuiltSettings& settings, const Pictures& examples);
-
 struct Quilted {
   AnyImage image;
   Tensor<int, 3, Cpu> provenance;
   index_t blocks;
+  int block, overlap;  ///< as resolved by quilt()
   double seconds;
 };
 

@@ -69,7 +69,6 @@ class TextureRun {
 
   void run() {
     read();
-    resolve(a_.settings, examples_.pictures);
     check_memory();
     describe();
     report_.stage("read");
@@ -77,6 +76,8 @@ class TextureRun {
     const Quilted made = quilt_pictures(examples_.pictures, a_.settings, bar);
     bar.clear();
     report_.data["blocks"] = made.blocks;
+    report_.parameters()["block"] = made.block;
+    report_.parameters()["overlap"] = made.overlap;
     report_.stage("quilt");
     write(made);
   }
@@ -162,8 +163,6 @@ class TextureRun {
     p["output"] = a_.out;
     p["size"] = size_text(o.size);
     p["method"] = name_of(kMethods, a_.method);
-    p["block"] = o.block;
-    p["overlap"] = o.overlap;
     p["tolerance"] = a_.settings.tolerance;
     p["seam"] = name_of(kSeams, a_.settings.seam.kind);
     p["blend"] = name_of(kBlends, a_.settings.blend.kind);

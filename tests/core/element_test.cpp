@@ -15,14 +15,14 @@ using namespace pastiche;
 
 constexpr float kInf = std::numeric_limits<float>::infinity(), kNan = std::numeric_limits<float>::quiet_NaN();
 
-half from_bits(unsigned bits) {
-  half h{};
+Half from_bits(unsigned bits) {
+  Half h{};
   h.bits = static_cast<std::uint16_t>(bits);
   return h;
 }
 
 unsigned bits_of(float x) {
-  return half(x).bits;
+  return Half(x).bits;
 }
 
 // binary16 from its definition: (-1)^s 2^(e-15) (1 + m / 1024), or (-1)^s 2^-14 m / 1024 where e is 0.
@@ -44,7 +44,7 @@ double nearest(float x) {
 }
 
 bool rounds_right(float x) {
-  const half h(x);
+  const Half h(x);
   return static_cast<double>(float(h)) == nearest(x) && (h.bits >> 15 != 0u) == std::signbit(x);
 }
 
@@ -53,11 +53,11 @@ bool rounds_right(float x) {
 TEST_CASE("Every half is the float of its definition and comes back") {
   int wrong = 0;
   for (unsigned bits = 0; bits < 65536; ++bits) {
-    const half h = from_bits(bits);
+    const Half h = from_bits(bits);
     const double value = decode(bits);
     const float x = float(h);
-    const bool same = std::isnan(value) ? std::isnan(x) && std::isnan(float(half(x)))
-                                        : static_cast<double>(x) == value && half(x).bits == bits;
+    const bool same = std::isnan(value) ? std::isnan(x) && std::isnan(float(Half(x)))
+                                        : static_cast<double>(x) == value && Half(x).bits == bits;
     wrong += same ? 0 : 1;
   }
   CHECK(wrong == 0);
@@ -71,7 +71,7 @@ TEST_CASE("Floats between two halves round to the nearest, ties to even") {
     for (const float x : {tie, std::nextafter(tie, 0.0f), std::nextafter(tie, kInf)}) {
       wrong += (rounds_right(x) ? 0 : 1) + (rounds_right(-x) ? 0 : 1);
     }
-    const bool even = half(tie).bits == ((bits & 1u) == 0 ? bits : bits + 1);
+    const bool even = Half(tie).bits == ((bits & 1u) == 0 ? bits : bits + 1);
     wrong += even ? 0 : 1;
   }
   CounterRng rng(5, 0, 0);
@@ -96,35 +96,35 @@ TEST_CASE("Half agrees with NumPy") {
   CHECK(bits_of(0x1p-25f) == 0x0000);
   CHECK(bits_of(-0.0f) == 0x8000);
   CHECK(bits_of(-kInf) == 0xfc00);
-  CHECK(std::isnan(float(half(kNan))));
-  CHECK(std::isnan(float(half(-kNan))));
+  CHECK(std::isnan(float(Half(kNan))));
+  CHECK(std::isnan(float(Half(-kNan))));
 }
 
 TEST_CASE("Halves compare as numbers") {
-  CHECK(half(0.0f) == half(-0.0f));
-  CHECK(half(1.0f) != half(2.0f));
-  CHECK_FALSE(half(kNan) == half(kNan));
-  STATIC_REQUIRE(float(half(0.25f)) == 0.25f);
-  STATIC_REQUIRE(sizeof(half) == 2);
+  CHECK(Half(0.0f) == Half(-0.0f));
+  CHECK(Half(1.0f) != Half(2.0f));
+  CHECK_FALSE(Half(kNan) == Half(kNan));
+  STATIC_REQUIRE(float(Half(0.25f)) == 0.25f);
+  STATIC_REQUIRE(sizeof(Half) == 2);
 }
 
 TEST_CASE("What counts as an element, a scalar, an accumulator") {
   STATIC_REQUIRE(Element<std::uint8_t>);
   STATIC_REQUIRE(Element<std::int64_t>);
-  STATIC_REQUIRE(Element<half>);
+  STATIC_REQUIRE(Element<Half>);
   STATIC_REQUIRE_FALSE(Element<bool>);
   STATIC_REQUIRE_FALSE(Element<long double>);
   STATIC_REQUIRE_FALSE(Element<const int>);
   STATIC_REQUIRE_FALSE(Element<float*>);
-  STATIC_REQUIRE_FALSE(Scalar<half>);
+  STATIC_REQUIRE_FALSE(Scalar<Half>);
   STATIC_REQUIRE_FALSE(Scalar<int>);
   STATIC_REQUIRE(std::same_as<accumulate_t<std::uint8_t>, std::int64_t>);
   STATIC_REQUIRE(std::same_as<accumulate_t<std::int32_t>, std::int64_t>);
-  STATIC_REQUIRE(std::same_as<accumulate_t<half>, float>);
+  STATIC_REQUIRE(std::same_as<accumulate_t<Half>, float>);
   STATIC_REQUIRE(std::same_as<accumulate_t<float>, float>);
   STATIC_REQUIRE(std::same_as<accumulate_t<double>, double>);
   STATIC_REQUIRE(std::same_as<scalar_t<std::uint16_t>, float>);
-  STATIC_REQUIRE(std::same_as<scalar_t<half>, float>);
+  STATIC_REQUIRE(std::same_as<scalar_t<Half>, float>);
   STATIC_REQUIRE(std::same_as<scalar_t<double>, double>);
 }
 
@@ -165,8 +165,8 @@ TEST_CASE("Scalars outside [0, 1] are clamped, NaN is black") {
   CHECK(from_scalar<std::uint8_t>(0.5f) == 128);  // 127.5 rounds up
   CHECK(from_scalar<std::uint8_t>(0.498f) == 127);
   CHECK(from_scalar<float>(-3.0) == -3.0f);
-  CHECK(from_scalar<half>(0.1).bits == 0x2e66);
-  CHECK(to_scalar<double>(half(0.5f)) == 0.5);
+  CHECK(from_scalar<Half>(0.1).bits == 0x2e66);
+  CHECK(to_scalar<double>(Half(0.5f)) == 0.5);
 }
 
 TEST_CASE("is_finite sees every NaN and infinity") {

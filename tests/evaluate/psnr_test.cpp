@@ -20,7 +20,7 @@ TEST_CASE("psnr agrees with scikit-image", "[psnr]") {
 }
 
 TEMPLATE_TEST_CASE("psnr of a known difference, for every element", "[psnr]", std::uint8_t, std::uint16_t,
-                   pastiche::half, float, double) {
+                   pastiche::Half, float, double) {
   const auto black = upload<TestDevice>(Shape<3>{4, 4, 1}, std::vector<TestType>(16, from_scalar<TestType>(0.0)));
   auto one = download(black);
   one[5] = from_scalar<TestType>(1.0);

@@ -161,7 +161,7 @@ TEST_CASE("every colour of a dense grid survives the way there and back", "[colo
 TEST_CASE("elements convert through shares of white", "[color]") {
   const auto bytes = upload<TestDevice>(Shape<3>{1, 3, 1}, std::vector<std::uint8_t>{0, 128, 255});
   CHECK(download(convert_elements<std::uint16_t>(bytes)) == std::vector<std::uint16_t>{0, 32896, 65535});
-  CHECK(download(convert_elements<std::uint8_t>(convert_elements<pastiche::half>(bytes))) == download(bytes));
+  CHECK(download(convert_elements<std::uint8_t>(convert_elements<pastiche::Half>(bytes))) == download(bytes));
   const auto floats = upload<TestDevice>(Shape<3>{1, 3, 1}, std::vector<float>{-1.0f, 0.5f, 7.0f});
   CHECK(download(convert_elements<std::uint8_t>(floats)) == std::vector<std::uint8_t>{0, 128, 255});
 }

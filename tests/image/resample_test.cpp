@@ -62,7 +62,7 @@ TEMPLATE_TEST_CASE("rescale keeps the pixels exactly 1 / scale apart and rounds 
 }
 
 TEMPLATE_TEST_CASE("small elements are rounded once, at the end", "[resize]", std::uint8_t, std::uint16_t,
-                   pastiche::half) {
+                   pastiche::Half) {
   const auto image = test::pattern<TestDevice, TestType>({7, 9, 2});
   std::vector<double> values = test::numbers(image);
   const auto exact = upload<TestDevice>(Shape<3>{7, 9, 2}, values);

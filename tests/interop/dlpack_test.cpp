@@ -98,7 +98,7 @@ TEST_CASE("Types are matched by code, bits and lanes") {
   alignas(2) std::uint16_t words[2] = {0x3c00, 0xffff};
   CHECK(as_view<const std::uint8_t, 1>(Array{bytes, {kHost, 0}, 1, kUInt8, shape, nullptr, 1})(1) == 3);
   CHECK(as_view<const std::int16_t, 1>(Array{words, {kHost, 0}, 1, kInt16, shape, nullptr, 0})(1) == -1);
-  CHECK(float(as_view<const pastiche::half, 1>(Array{words, {kHost, 0}, 1, kFloat16, shape, nullptr, 0})(0)) == 1.0f);
+  CHECK(float(as_view<const pastiche::Half, 1>(Array{words, {kHost, 0}, 1, kFloat16, shape, nullptr, 0})(0)) == 1.0f);
   CHECK(refusal([&] { as_view<const std::int8_t, 1>(Array{bytes, {kHost, 0}, 1, kUInt8, shape, nullptr, 0}); }) ==
         "as_view: DLPack element type is uint8; expected int8");
 }

@@ -60,7 +60,7 @@ TEST_CASE("More axes, and every depth") {
   cv::Mat_<short> bits(1, 1);
   bits(0, 0) = 0x2e66;
   const cv::Mat halves(1, 1, CV_16F, bits.data);
-  CHECK(float(as_view<half, 2>(halves)(0, 0)) == Approx(0.1f).epsilon(1e-3));
+  CHECK(float(as_view<Half, 2>(halves)(0, 0)) == Approx(0.1f).epsilon(1e-3));
 }
 
 TEST_CASE("What does not fit is refused") {

@@ -151,9 +151,9 @@ TEST_CASE("elements convert with white at white") {
     CHECK(floats[i] == Approx(bytes[i] / 255.0f).epsilon(1e-6));
     CHECK(doubles[i] == Approx(bytes[i] / 255.0).epsilon(1e-12));
   }
-  CHECK(download(decode_image<half>(file, "x"))[5] == half(1.0f));
+  CHECK(download(decode_image<Half>(file, "x"))[5] == Half(1.0f));
   CHECK(through<std::uint8_t>(ImageFormat::png, decode_image<float>(file, "x")) == bytes);
-  CHECK(through<std::uint8_t>(ImageFormat::png, decode_image<half>(file, "x")) == bytes);
+  CHECK(through<std::uint8_t>(ImageFormat::png, decode_image<Half>(file, "x")) == bytes);
   CHECK(through<std::uint16_t>(ImageFormat::png, decode_image<float>(file, "x"), {.bits = 16}) == wide);
   CHECK(through<std::uint8_t>(ImageFormat::png, upload<Cpu>(Shape<3>{2, 3, 1}, wide)) == bytes);
   CHECK(through<std::uint8_t>(ImageFormat::png,

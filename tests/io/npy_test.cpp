@@ -58,7 +58,7 @@ TEST_CASE("every element survives a round trip") {
   round_trip<std::int32_t>();
   round_trip<std::uint64_t>();
   round_trip<std::int64_t>();
-  round_trip<half>();
+  round_trip<Half>();
   round_trip<float>();
   round_trip<double>();
 }
@@ -81,7 +81,7 @@ TEST_CASE("bytes are NumPy's, both ways") {
   CHECK(download(decode_npy<std::uint8_t, 1>(truth, "x.npy")) == std::vector<std::uint8_t>{1, 0});
   const FileBytes halves =
       numpy_file("{'descr': '<f2', 'fortran_order': False, 'shape': (3,), }", {0, 0, 0, 0x3c, 0, 0x40});
-  CHECK(encode_npy(decode_npy<half, 1>(halves, "x.npy")) == halves);
+  CHECK(encode_npy(decode_npy<Half, 1>(halves, "x.npy")) == halves);
   CHECK(download(decode_npy<float, 1>(halves, "x.npy")) == std::vector<float>{0, 1, 2});
 }
 
@@ -110,7 +110,7 @@ TEST_CASE("version 2.0 has a longer length") {
 
 TEST_CASE("elements convert where nothing is lost") {
   CHECK_NOTHROW(decode_npy<double, 2>(kFloats, "x.npy"));
-  const std::string loss = io_error([] { decode_npy<half, 2>(kFloats, "x.npy"); });
+  const std::string loss = io_error([] { decode_npy<Half, 2>(kFloats, "x.npy"); });
   CHECK(well_formed(loss, "x.npy"));
   CHECK(loss.find("an array of f4; expected f2") != std::string::npos);
   CHECK(io_error([] { decode_npy<std::int64_t, 2>(kFloats, "x.npy"); }) != "");

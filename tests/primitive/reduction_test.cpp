@@ -36,7 +36,7 @@ std::vector<E> noise(index_t n, std::uint64_t seed) {
 
 template <class E>
 auto wide(E x) {
-  if constexpr (std::is_same_v<E, half>) {
+  if constexpr (std::is_same_v<E, Half>) {
     return static_cast<float>(x);
   } else {
     return x;
@@ -68,7 +68,7 @@ struct Window {
 }  // namespace
 
 TEMPLATE_TEST_CASE("sums, extremes and moments are those of a plain loop", "", std::uint8_t, std::int8_t, std::uint16_t,
-                   std::int32_t, std::int64_t, half, float, double) {
+                   std::int32_t, std::int64_t, Half, float, double) {
   using E = TestType;
   const Reduction<TestDevice> reduce;
   for (const Shape<3> shape : {Shape<3>{1, 1, 1}, Shape<3>{3, 5, 7}, Shape<3>{37, 29, 3}, Shape<3>{5, 3, 6000}}) {

@@ -80,7 +80,7 @@ void check_against_definition(const Shape<3>& shape, index_t height, index_t wid
 }  // namespace
 
 TEMPLATE_TEST_CASE("resampling is the weighted sum it says, for every element", "[resample]", std::uint8_t, std::int8_t,
-                   std::uint16_t, std::int16_t, pastiche::half, float, double) {
+                   std::uint16_t, std::int16_t, pastiche::Half, float, double) {
   // A sum may fall on the other side of a half; a half float has 11 bits.
   const double tolerance = std::integral<TestType> ? 1.0
                            : sizeof(TestType) == 2 ? 5e-3
@@ -98,7 +98,7 @@ TEMPLATE_TEST_CASE("resampling is the weighted sum it says, for every element", 
 
 TEST_CASE("resampling keeps scalars between its calls", "[resample]") {
   check_against_definition<std::uint8_t, float>({21, 34, 3}, 30, 17, 4, 4e-4);  // of 255
-  check_against_definition<pastiche::half, float>({21, 34, 3}, 30, 17, 4, 4e-6);
+  check_against_definition<pastiche::Half, float>({21, 34, 3}, 30, 17, 4, 4e-6);
 }
 
 TEMPLATE_TEST_CASE("integers wider than a register's packing are resampled too", "[resample]", std::int32_t,
@@ -122,10 +122,10 @@ TEMPLATE_TEST_CASE("every element survives the identity", "[resample]", std::uin
 }
 
 TEST_CASE("every half survives the identity, and rounds as half(float) does", "[resample]") {
-  std::vector<pastiche::half> values;
+  std::vector<pastiche::Half> values;
   std::vector<float> between;
   for (std::uint32_t i = 0; i < 65536; ++i) {
-    pastiche::half h;
+    pastiche::Half h;
     h.bits = static_cast<std::uint16_t>(i);
     values.push_back(h);
     // Values between two halves, ties and not, subnormal, infinite and NaN.
@@ -133,20 +133,20 @@ TEST_CASE("every half survives the identity, and rounds as half(float) does", "[
   }
   const auto rows = primitive::identity_taps<float>(64), columns = primitive::identity_taps<float>(1024);
   const auto image = upload<TestDevice>(Shape<3>{64, 1024, 1}, values);
-  Tensor<pastiche::half, 3, TestDevice> result({64, 1024, 1});
+  Tensor<pastiche::Half, 3, TestDevice> result({64, 1024, 1});
   primitive::Resample<TestDevice>::run(TestDevice{}, image.view(), rows, columns, result.view());
   const auto floats = upload<TestDevice>(Shape<3>{64, 1024, 1}, between);
-  Tensor<pastiche::half, 3, TestDevice> rounded({64, 1024, 1});
+  Tensor<pastiche::Half, 3, TestDevice> rounded({64, 1024, 1});
   primitive::Resample<TestDevice>::run(TestDevice{}, floats.view(), rows, columns, rounded.view());
   const auto same = download(result), near = download(rounded);
   int wrong = 0;
-  const auto differ = [](pastiche::half a, pastiche::half b) {
+  const auto differ = [](pastiche::Half a, pastiche::Half b) {
     const bool nan = (a.bits & 0x7fff) > 0x7c00 && (b.bits & 0x7fff) > 0x7c00;
     return !nan && float(a) != float(b);  // a zero may lose its sign: 0 + 1 * -0
   };
   for (std::size_t i = 0; i < values.size(); ++i) {
     wrong += differ(same[i], values[i]) ? 1 : 0;
-    wrong += differ(near[i], pastiche::half(between[i])) ? 1 : 0;
+    wrong += differ(near[i], pastiche::Half(between[i])) ? 1 : 0;
   }
   CHECK(wrong == 0);
 }

@@ -84,10 +84,10 @@ TEST_CASE("blended rounds integers to nearest", "[blend]") {
   CHECK(wrong == 0);
 }
 
-TEMPLATE_TEST_CASE("blended of floats is right to rounding", "[blend]", half, float, double) {
-  const double eps = std::same_as<TestType, half> ? 0x1p-11 : std::same_as<TestType, float> ? 0x1p-24 : 0x1p-53;
+TEMPLATE_TEST_CASE("blended of floats is right to rounding", "[blend]", Half, float, double) {
+  const double eps = std::same_as<TestType, Half> ? 0x1p-11 : std::same_as<TestType, float> ? 0x1p-24 : 0x1p-53;
   const auto number = [](TestType x) {
-    if constexpr (std::same_as<TestType, half>) {
+    if constexpr (std::same_as<TestType, Half>) {
       return static_cast<double>(static_cast<float>(x));
     } else {
       return static_cast<double>(x);
@@ -104,7 +104,7 @@ TEMPLATE_TEST_CASE("blended of floats is right to rounding", "[blend]", half, fl
   CHECK(worst <= 3 * eps);  // a difference, a product and a sum of numbers below 1, each rounded once
 }
 
-TEMPLATE_TEST_CASE("weights 0 and 256 change nothing", "[blend]", std::uint8_t, std::uint16_t, half, float, double) {
+TEMPLATE_TEST_CASE("weights 0 and 256 change nothing", "[blend]", std::uint8_t, std::uint16_t, Half, float, double) {
   const TestType a = from_scalar<TestType>(0.1f), b = from_scalar<TestType>(0.7f);
   CHECK(blended(a, b, 256) == a);
   CHECK(blended(a, b, 0) == b);

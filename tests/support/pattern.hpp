@@ -34,7 +34,7 @@ template <Element T, DevicePolicy Device>
 std::vector<double> numbers(const Tensor<T, 3, Device>& image) {
   std::vector<double> result;
   for (const T& x : download(image)) {
-    if constexpr (std::same_as<T, half>) {
+    if constexpr (std::same_as<T, Half>) {
       result.push_back(static_cast<double>(static_cast<float>(x)));
     } else {
       result.push_back(static_cast<double>(x));

@@ -81,7 +81,7 @@ TEST_CASE("What is uploaded is downloaded, in every element type") {
   CHECK(download(upload<TestDevice>(Shape<2>{2, 3}, bytes)) == bytes);
   const std::vector<double> doubles{-0.5, 1e300, 0.1};
   CHECK(download(upload<TestDevice>(Shape<1>{3}, doubles)) == doubles);
-  const std::vector<pastiche::half> halves{pastiche::half(0.5f), pastiche::half(-2.0f)};
+  const std::vector<pastiche::Half> halves{pastiche::Half(0.5f), pastiche::Half(-2.0f)};
   CHECK(download(upload<TestDevice>(Shape<1>{2}, halves)) == halves);
   const std::vector<std::int64_t> wide{(std::numeric_limits<std::int64_t>::min)(), 3};
   CHECK(download(upload<TestDevice>(Shape<1>{2}, wide)) == wide);

@@ -14,7 +14,7 @@ namespace pastiche::test {
 
 template <Element E>
 double number(E x) {
-  if constexpr (std::same_as<E, half>) {
+  if constexpr (std::same_as<E, Half>) {
     return static_cast<double>(static_cast<float>(x));
   } else {
     return static_cast<double>(x);
@@ -85,7 +85,7 @@ index_t wrong_pixels(const HostQuilt<E>& q, const std::vector<HostPicture>& exam
     }
   }
   // A blend of floats may round past its ends.
-  const double slack = std::integral<E> || std::same_as<E, half> ? 0.0 : std::same_as<E, float> ? 0x1p-22 : 0x1p-51;
+  const double slack = std::integral<E> || std::same_as<E, Half> ? 0.0 : std::same_as<E, float> ? 0x1p-22 : 0x1p-51;
   index_t wrong = 0;
   for (index_t y = 0; y < h; ++y) {
     for (index_t x = 0; x < w; ++x) {

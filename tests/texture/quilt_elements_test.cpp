@@ -9,7 +9,7 @@ using namespace pastiche;
 using test::HostQuilt;
 using test::TestDevice;
 
-TEMPLATE_TEST_CASE("every element, every number of channels, hard and soft seams", "[quilt]", std::uint16_t, half,
+TEMPLATE_TEST_CASE("every element, every number of channels, hard and soft seams", "[quilt]", std::uint16_t, Half,
                    float, double) {
   const TestDevice device;
   for (const index_t channels : {1, 2, 3, 4, 7}) {

@@ -68,7 +68,7 @@ TEST_CASE("examples that cannot be are refused", "[quilt][errors]") {
                 std::vector{plain(), test::pebbles(Shape<3>{20, 30, 4}, 1, TestDevice{})}, {.size = {40, 40}}));
 }
 
-TEMPLATE_TEST_CASE("pixels that are not finite are refused", "[quilt][errors]", half, float) {
+TEMPLATE_TEST_CASE("pixels that are not finite are refused", "[quilt][errors]", Half, float) {
   for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
                           -std::numeric_limits<float>::infinity()}) {
     for (const std::size_t at : {std::size_t{0}, std::size_t{20 * 30 - 1}}) {

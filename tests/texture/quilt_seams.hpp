@@ -62,10 +62,10 @@ SeamError seam_error(const Result& result, bool across_columns) {
 
 /// Over seeds 0 to 19 and both axes: how much worse the seam is where a tileable quilt wraps.
 template <Element E, DevicePolicy Device>
-SeamError tiling_error(const Tensor<E, 3, Device>& example, QuiltOptions options) {
+SeamError tiling_error(const Tensor<E, 3, Device>& example, QuiltOptions options, const Device& device = {}) {
   SeamError total;
   for (options.seed = 0; options.seed < 20; ++options.seed) {
-    const auto result = quilt(example, options);
+    const auto result = quilt(example, options, device);
     total.add(seam_error(result, true));
     total.add(seam_error(result, false));
   }

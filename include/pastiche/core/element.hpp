@@ -14,14 +14,14 @@ namespace pastiche {
 
 /// IEEE 754 binary16 as storage: converted to float to compute. The library's own type, because clang 14 has no
 /// `_Float16` and `__half` needs the CUDA headers; the bits are theirs.
-struct half {
+struct Half {
   std::uint16_t bits;
 
-  half() = default;
+  Half() = default;
   /// Rounds to nearest, ties to even; overflow gives infinity.
-  PASTICHE_HD constexpr explicit half(float x) noexcept : bits{from_float(x)} {}
+  PASTICHE_HD constexpr explicit Half(float x) noexcept : bits{from_float(x)} {}
   PASTICHE_HD constexpr explicit operator float() const noexcept { return to_float(bits); }
-  PASTICHE_HD friend constexpr bool operator==(half a, half b) noexcept { return float(a) == float(b); }
+  PASTICHE_HD friend constexpr bool operator==(Half a, Half b) noexcept { return float(a) == float(b); }
 
  private:
   PASTICHE_HD static constexpr std::uint16_t from_float(float x) noexcept {
@@ -62,7 +62,7 @@ concept Scalar = std::same_as<T, float> || std::same_as<T, double>;
 /// What a tensor stores: integers of 8 to 64 bits, half, float, double.
 template <class T>
 concept Element = (std::integral<T> && !std::same_as<T, bool> && !std::is_const_v<T> && sizeof(T) <= 8) || Scalar<T> ||
-    std::same_as<T, half>;
+    std::same_as<T, Half>;
 
 namespace detail {
 
@@ -75,7 +75,7 @@ struct Accumulate<T> {
   using type = std::int64_t;
 };
 template <>
-struct Accumulate<half> {
+struct Accumulate<Half> {
   using type = float;
 };
 
@@ -110,7 +110,7 @@ template <Scalar S, Element T>
 PASTICHE_HD constexpr S to_scalar(T x) noexcept {
   if constexpr (std::integral<T>) {
     return static_cast<S>(x) * static_cast<S>(1.0 / kWhite<T>);
-  } else if constexpr (std::same_as<T, half>) {
+  } else if constexpr (std::same_as<T, Half>) {
     return static_cast<S>(static_cast<float>(x));
   } else {
     return static_cast<S>(x);
@@ -124,8 +124,8 @@ PASTICHE_HD constexpr T from_scalar(S x) noexcept {
     const S scaled = x * static_cast<S>(kWhite<T>) + S(0.5);
     if (!(scaled > S(0))) return T(0);
     return scaled >= static_cast<S>(kWhite<T>) ? detail::kGreatest<T> : static_cast<T>(scaled);
-  } else if constexpr (std::same_as<T, half>) {
-    return half(static_cast<float>(x));
+  } else if constexpr (std::same_as<T, Half>) {
+    return Half(static_cast<float>(x));
   } else {
     return static_cast<T>(x);
   }
@@ -134,7 +134,7 @@ PASTICHE_HD constexpr T from_scalar(S x) noexcept {
 /// False for NaN and infinities; integers are always finite. By bits, so that -ffast-math cannot remove it.
 template <Element T>
 PASTICHE_HD constexpr bool is_finite(T x) noexcept {
-  if constexpr (std::same_as<T, half>) {
+  if constexpr (std::same_as<T, Half>) {
     return (x.bits & 0x7c00u) != 0x7c00u;
   } else if constexpr (std::same_as<T, float>) {
     return (bits_as<std::uint32_t>(x) & 0x7f800000u) != 0x7f800000u;

@@ -46,6 +46,12 @@ constexpr auto pick(Default fallback, const First& first, const Rest&... rest) {
   }
 }
 
+/// Lets a policy that has a `validate(function)` refuse settings that make no sense.
+template <class Policy>
+void validate_policy(const Policy& policy, const char* function) {
+  if constexpr (requires { policy.validate(function); }) policy.validate(function);
+}
+
 /// As pick(), but the argument itself: for policies with state, such as observers.
 template <class Family, class Default>
 constexpr Default& pick_reference(Default& fallback) {

@@ -27,7 +27,7 @@ inline constexpr int kCvDepth = std::is_same_v<T, std::uint8_t>    ? CV_8U
                                 : std::is_same_v<T, std::int32_t>  ? CV_32S
                                 : std::is_same_v<T, float>         ? CV_32F
                                 : std::is_same_v<T, double>        ? CV_64F
-                                : std::is_same_v<T, half>          ? CV_16F
+                                : std::is_same_v<T, Half>          ? CV_16F
                                                                    : -1;
 
 inline std::string cv_depth_name(int depth) {

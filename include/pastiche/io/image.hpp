@@ -26,7 +26,7 @@ namespace pastiche {
 /// What a pixel's channel may be in memory.
 template <class T>
 concept PixelElement =
-    std::same_as<T, std::uint8_t> || std::same_as<T, std::uint16_t> || std::same_as<T, half> || Scalar<T>;
+    std::same_as<T, std::uint8_t> || std::same_as<T, std::uint16_t> || std::same_as<T, Half> || Scalar<T>;
 
 /// How pictures are read.
 struct ImageReadOptions {

@@ -27,7 +27,7 @@ constexpr bool lossless() {
   } else if constexpr (std::integral<From> && std::integral<To>) {
     return sizeof(To) > sizeof(From) && (std::is_signed_v<To> || std::is_unsigned_v<From>);
   } else if constexpr (std::integral<From>) {
-    return !std::same_as<To, half> && 2 * sizeof(From) <= sizeof(To);
+    return !std::same_as<To, Half> && 2 * sizeof(From) <= sizeof(To);
   } else {
     return !std::integral<To> && sizeof(To) > sizeof(From);
   }
@@ -37,7 +37,7 @@ template <Element From, Element To>
 To widen(From x) noexcept {
   if constexpr (std::same_as<From, To>) {
     return x;
-  } else if constexpr (std::same_as<From, half>) {
+  } else if constexpr (std::same_as<From, Half>) {
     return static_cast<To>(static_cast<float>(x));
   } else {
     return static_cast<To>(x);
@@ -67,7 +67,7 @@ bool visit_type(std::string_view code, F&& f) {
   if (is("i4")) return f(std::int32_t{}), true;
   if (is("u8")) return f(std::uint64_t{}), true;
   if (is("i8")) return f(std::int64_t{}), true;
-  if (is("f2")) return f(half{}), true;
+  if (is("f2")) return f(Half{}), true;
   if (is("f4")) return f(float{}), true;
   if (is("f8")) return f(double{}), true;
   return false;

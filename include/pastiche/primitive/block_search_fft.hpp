@@ -177,7 +177,7 @@ class FftBlockSearch {
     std::vector<pastiche::detail::ShapeRuns> ranges;
     std::vector<Tile> boxes;
     for (const BlockShape& shape : problem.shapes) {
-      const std::vector<Tile> own = pastiche::detail::rectangles(shape);
+      const std::vector<Tile> own = pastiche::detail::rectangles(shape.runs);
       const index_t first = static_cast<index_t>(boxes.size());
       boxes.insert(boxes.end(), own.begin(), own.end());
       ranges.push_back({first, static_cast<index_t>(boxes.size())});

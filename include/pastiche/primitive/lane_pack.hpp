@@ -108,7 +108,7 @@ PASTICHE_INLINE void transpose(simd::Vec<T, N> (&row)[N]) noexcept {
 /// True where LanePack knows how T is kept in words of S.
 template <class T, class S>
 inline constexpr bool kLanePackable =
-    std::same_as<T, S> || (std::same_as<S, float> && ((std::integral<T> && sizeof(T) <= 2) || std::same_as<T, half>));
+    std::same_as<T, S> || (std::same_as<S, float> && ((std::integral<T> && sizeof(T) <= 2) || std::same_as<T, Half>));
 
 /// Elements T as lanes of V. The general form has one element a lane; see below for the small ones.
 template <class V, class T>
@@ -174,7 +174,7 @@ struct LanePack<simd::Vec<float, N>, T> {
   }
 
   PASTICHE_INLINE static V decode(const Word& x) noexcept {
-    if constexpr (std::same_as<T, half>) {
+    if constexpr (std::same_as<T, Half>) {
       Word magnitude;
       magnitude.v = (x.v & 0x7fff) << 13;
       V scaled = bits<V>(magnitude) * V(0x1p112f);  // subnormals too
@@ -193,7 +193,7 @@ struct LanePack<simd::Vec<float, N>, T> {
 
   /// As round_to_element, in the low bits.
   PASTICHE_INLINE static Word encode(const V& x) noexcept {
-    if constexpr (std::same_as<T, half>) {
+    if constexpr (std::same_as<T, Half>) {
       return encode_half(x);
     } else {
       const V low(static_cast<float>(kLeast<T>));

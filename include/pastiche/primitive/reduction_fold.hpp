@@ -45,7 +45,7 @@ struct Rows {
 
 template <class Lane, class E>
 PASTICHE_HD constexpr Lane lane_of(E x) noexcept {
-  if constexpr (std::is_same_v<E, half>) {
+  if constexpr (std::is_same_v<E, Half>) {
     return static_cast<Lane>(static_cast<float>(x));
   } else {
     return static_cast<Lane>(x);
@@ -112,7 +112,7 @@ struct DifferenceFold : Adds {
 /// The least element, or with Sign = -1 the greatest. NaN is less than nothing and equal to nothing: it is skipped.
 template <class E, int Sign>
 struct ExtremeFold {
-  using Lane = std::conditional_t<std::is_same_v<E, half>, float, E>;
+  using Lane = std::conditional_t<std::is_same_v<E, Half>, float, E>;
   using Result = Lane;
   using Limits = std::numeric_limits<Lane>;
   static constexpr Lane kMost = Limits::has_infinity ? Limits::infinity() : (Limits::max)();

@@ -56,7 +56,7 @@ PASTICHE_HD constexpr T round_to_element(S x) noexcept {
 /// An element as a scalar in the same units: 255 stays 255.
 template <Scalar S, Element T>
 PASTICHE_HD constexpr S element_as(T x) noexcept {
-  if constexpr (std::same_as<T, half>) {
+  if constexpr (std::same_as<T, Half>) {
     return static_cast<S>(static_cast<float>(x));
   } else {
     return static_cast<S>(x);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <pastiche/core/element.hpp>
+#include <pastiche/core/error.hpp>
 #include <pastiche/core/random.hpp>
 
 #include <concepts>
@@ -106,6 +107,9 @@ struct ArgMin {
 struct WithinTolerance {
   double tolerance = 0.1;  ///< at least 0
 
+  /// \throws InvalidArgument where the tolerance is negative or not a number
+  void validate(const char* function) const { require(tolerance >= 0, function, "tolerance", tolerance, "at least 0"); }
+
   template <class D>
   PASTICHE_HD constexpr D limit(const DrawContext<D>& context) const noexcept {
     return static_cast<D>(static_cast<double>(context.least) * (1.0 + tolerance));
@@ -124,6 +128,9 @@ struct WithinTolerance {
 /// Schoedl, Szeliski, Salesin & Essa, "Video textures", SIGGRAPH 2000, section 3.1. Drawn by the Gumbel-max trick.
 struct ExpDistance {
   double sigma = 1e-3;  ///< positive
+
+  /// \throws InvalidArgument where sigma is not positive
+  void validate(const char* function) const { require(sigma > 0, function, "sigma", sigma, "more than 0"); }
 
   template <class D>
   PASTICHE_HD constexpr D limit(const DrawContext<D>&) const noexcept {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <pastiche/core/element.hpp>
+#include <pastiche/core/error.hpp>
 #include <pastiche/seam/seam.hpp>
 
 namespace pastiche {
@@ -27,7 +28,12 @@ struct NoBlend {
 
 /// The share of winners in a square around the pixel: a ramp `2 radius + 1` wide across the seam.
 struct Feather {
-  int radius = 2;  ///< pixels, at least 0
+  int radius = 2;  ///< pixels, 0 to 1000
+
+  /// \throws InvalidArgument where the radius is out of range
+  void validate(const char* function) const {
+    require(radius >= 0 && radius <= 1000, function, "feather radius", radius, "0 to 1000");
+  }
 
   template <class D>
   PASTICHE_HD int operator()(const Overlap<D>& o, int row, int column) const noexcept {
@@ -55,9 +61,9 @@ PASTICHE_HD constexpr E blended(E fresh, E old, int weight) noexcept {
   if constexpr (std::integral<E>) {
     return static_cast<E>((static_cast<std::int64_t>(fresh) * weight + static_cast<std::int64_t>(old) * (256 - weight) +
                            128) >> 8);
-  } else if constexpr (std::same_as<E, half>) {
+  } else if constexpr (std::same_as<E, Half>) {
     const float w = static_cast<float>(weight) / 256.0f;
-    return half(static_cast<float>(old) + w * (static_cast<float>(fresh) - static_cast<float>(old)));
+    return Half(static_cast<float>(old) + w * (static_cast<float>(fresh) - static_cast<float>(old)));
   } else {
     return old + static_cast<E>(weight) / E(256) * (fresh - old);
   }

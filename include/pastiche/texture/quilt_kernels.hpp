@@ -29,6 +29,7 @@ struct UseTable {
   index_t stride = 0;
   int height = 0, width = 0;  ///< of a block
   std::int64_t rate = 0;      ///< added to a weight of 2^8 for each use, in units of 2^-32
+  std::int64_t most_uses = 0;  ///< beyond which uses count no more, so that the product with the rate fits
 
   /// The distance with its penalty. Never less than without; in integers up to the last step, so that every device
   /// agrees.
@@ -38,7 +39,7 @@ struct UseTable {
     const std::int64_t* top = sums + (image_rows[example] + row) * stride + column;
     const std::int64_t* end = top + height * stride;
     const std::int64_t uses = (end[width] - end[0]) - (top[width] - top[0]);
-    const std::int64_t weight = 256 + min_of<std::int64_t>(uses * rate >> 32, 1 << 16);
+    const std::int64_t weight = 256 + min_of<std::int64_t>(min_of(uses, most_uses) * rate >> 32, 1 << 16);
     if constexpr (std::integral<D>) {
       return distance * weight >> 8;
     } else {
@@ -83,7 +84,7 @@ struct CountUses {
 };
 
 /// Sums along columns what CountUses summed along rows, a strip of columns at a time.
-struct SumColumns {
+struct SumUseColumns {
   static constexpr index_t kStrip = 16;
   index_t rows, stride;
   const int* example_of;
@@ -99,7 +100,7 @@ struct SumColumns {
   }
 };
 
-/// Puts the places that must not be chosen out of reach and finds the least distance of each row.
+/// Puts the places that must not be chosen out of reach and finds the least distance of each row, before penalties.
 ///
 /// A neighbour forbids its own source (or the block would be repeated next to itself) and the place that lies to it as
 /// the block does to the neighbour (or the example would be copied on and on).
@@ -112,7 +113,6 @@ struct ForbidPlaces {
   const std::uint8_t* allowed;  ///< one a place, or null
   index_t row_count, places;
   int radius;  ///< of what is forbidden around a source; negative forbids nothing
-  UseTable uses;
   D* sums;
   D* row_least;
 
@@ -133,16 +133,14 @@ struct ForbidPlaces {
         if (allowed[row.first + x] == 0) sum[x] = kFarthest<D>;
       }
     }
-    // The least with its penalty; only what is less without one can be less with it.
-    index_t nearest = 0;
-    for (index_t x = 1; x < columns; ++x) nearest = sum[x] < sum[nearest] ? x : nearest;
-    D least = uses(sum[nearest], row.example, row.row, nearest);
-    if (least != sum[nearest]) {
-      for (index_t x = 0; x < columns; ++x) {
-        if (sum[x] < least) least = min_of(least, uses(sum[x], row.example, row.row, x));
-      }
+    // Four chains of minima, so that one does not wait for the other.
+    D least[4] = {kFarthest<D>, kFarthest<D>, kFarthest<D>, kFarthest<D>};
+    index_t x = 0;
+    for (; x + 4 <= columns; x += 4) {
+      for (int k = 0; k < 4; ++k) least[k] = min_of(least[k], sum[x + k]);
     }
-    row_least[i] = least;
+    for (; x < columns; ++x) least[0] = min_of(least[0], sum[x]);
+    row_least[i] = min_of(min_of(least[0], least[1]), min_of(least[2], least[3]));
   }
 
  private:
@@ -173,7 +171,14 @@ struct ChooseSource {
     const QuiltBlock& block = blocks[q];
     const D* least = row_least + q * row_count;
     DrawContext<D> context{kFarthest<D>, units[block.query.shape]};
-    for (index_t r = 0; r < row_count; ++r) context.least = min_of(context.least, least[r]);
+    // Penalties only raise: rows and places that are not less without one need not be looked at. The most promising row
+    // comes first, so that few others remain.
+    index_t nearest = 0;
+    for (index_t r = 1; r < row_count; ++r) nearest = least[r] < least[nearest] ? r : nearest;
+    scan_row(q, nearest, context.least);
+    for (index_t r = 0; r < row_count; ++r) {
+      if (least[r] < context.least) scan_row(q, r, context.least);
+    }
     const PhiloxBlock random = philox4x32({{static_cast<std::uint32_t>(block.raster), 0, 0, 0}},
                                           static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
     Draw<S, D> draw{sampler, context, std::uint64_t{random.word[0]} << 32 | random.word[1]};
@@ -181,9 +186,9 @@ struct ChooseSource {
     for (index_t r = 0; r < row_count; ++r) {
       if (least[r] > limit || !draw.open_to(least[r])) continue;
       for (index_t place = rows[r].first; place < rows[r + 1].first; ++place) {
-        D sum = sums[q * places + place];
-        if (sum > limit) continue;
-        sum = uses(sum, rows[r].example, rows[r].row, place - rows[r].first);
+        const D raw = sums[q * places + place];
+        if (raw > limit) continue;
+        const D sum = penalised(raw, r, place);
         if (sum <= limit) draw.offer(sum, place);
       }
     }
@@ -194,6 +199,16 @@ struct ChooseSource {
   }
 
  private:
+  PASTICHE_HD void scan_row(index_t q, index_t r, D& least) const noexcept {
+    for (index_t place = rows[r].first; place < rows[r + 1].first; ++place) {
+      const D sum = sums[q * places + place];
+      if (sum < least) least = min_of(least, penalised(sum, r, place));
+    }
+  }
+  PASTICHE_HD D penalised(D sum, index_t r, index_t place) const noexcept {
+    return uses(sum, rows[r].example, rows[r].row, place - rows[r].first);
+  }
+
   // Where no place is within the limit (sums of huge pixels are infinite, a searcher may leave out what is not
   // forbidden): one that may be stolen from, if possible one that was not put out of reach.
   PASTICHE_HD index_t any_place(index_t q, std::uint64_t stream) const noexcept {

@@ -67,6 +67,8 @@ class Quilter {
   using View = TensorView<const E, 3, Device>;
   using Engine = decltype(std::declval<const Searcher&>().prepare(std::declval<const BlockProblem<E, Device>&>(),
                                                                   std::declval<const Distance&>()));
+  static_assert(std::same_as<typename Engine::distance_type, D>,
+                "quilt: the BlockSearcher sums distances in another type than distance_sum_t");
 
   struct Policies {
     Distance distance;
@@ -226,7 +228,7 @@ class Quilter {
     device_.for_each_piece(count * row_count, problem_.places.widest_row(),
                            ForbidPlaces<D>{m.blocks.data() + first, m.neighbours.data(), m.sources.data(),
                                            m.rows.data(), allowed_places_.empty() ? nullptr : m.allowed.data(),
-                                           row_count, places, spacing_, uses, m.sums.data(), m.row_least.data()});
+                                           row_count, places, spacing_, m.sums.data(), m.row_least.data()});
     device_.for_each_piece(
         count, row_count + 8 * problem_.places.widest_row(),
         ChooseSource<S, D>{policies_.sampler, m.blocks.data() + first, m.rows.data(), m.units.data(),
@@ -258,12 +260,14 @@ class Quilter {
     for (const View& example : problem_.examples) pixels += static_cast<double>(example.shape(0) * example.shape(1));
     const double area = static_cast<double>(plan_.height) * plan_.width;
     const double expected = static_cast<double>(first) * area * area / pixels;
+    // At 2^48 one use is as dear as it gets.
+    const std::int64_t rate = static_cast<std::int64_t>(clamp(0x1p40 * setup_.balance / expected, 1.0, 0x1p48));
     return {memory_.use_sums.data(),
             memory_.image_rows.data(),
             memory_.use_stride,
             plan_.height,
             plan_.width,
-            static_cast<std::int64_t>(0x1p40 * setup_.balance / expected)};
+            rate, (std::int64_t{1} << 62) / rate};
   }
 
   void count_uses(index_t first, index_t count) {
@@ -272,8 +276,8 @@ class Quilter {
         m.use_rows, 2 * m.use_stride,
         CountUses{m.sources.data() + first, count, m.example_of.data(), m.image_rows.data(), m.widths.data(),
                   m.use_stride, plan_.height, plan_.width, m.uses.data(), m.use_sums.data()});
-    device_.for_each_piece(ceil_div(m.use_stride, SumColumns::kStrip), m.use_rows * SumColumns::kStrip / 4,
-                           SumColumns{m.use_rows, m.use_stride, m.example_of.data(), m.use_sums.data()});
+    device_.for_each_piece(ceil_div(m.use_stride, SumUseColumns::kStrip), m.use_rows * SumUseColumns::kStrip / 4,
+                           SumUseColumns{m.use_rows, m.use_stride, m.example_of.data(), m.use_sums.data()});
   }
 
   std::vector<BlockQuery> queries() const {

@@ -27,9 +27,10 @@ struct QuiltOptions {
   Shape<2> size{0, 0};     ///< (height, width) of the output, in pixels
   int block = 0;           ///< side of a block in pixels; 0 finds one from the first example: see block_size()
   int overlap = 0;         ///< pixels that neighbouring blocks share at least; 0 is a sixth of the block
-  std::uint64_t seed = 0;  ///< same seed, same output, whatever the threads; on 8-bit examples on every device
+  std::uint64_t seed = 0;  ///< same seed, same output, whatever the threads; and the same on every device and
+                           ///< instruction set where distances are SquaredDifference on 8-bit elements
   Tiling tiling = Tiling::none;
-  int spacing = 8;       ///< a block comes from this many pixels off where a neighbour repeats or continues, at least;
+  int spacing = 4;       ///< a block comes from this many pixels off where a neighbour repeats or continues, at least;
                          ///< less where an example is too small for it; 0 lets it come from anywhere
   double balance = 0.5;  ///< by how much distances rise where an example was used as often as it is on average
   bool provenance = false;             ///< keep where each pixel came from, 13 bytes a pixel
@@ -52,7 +53,7 @@ struct QuiltResult {
   Tensor<int, 3, Device> provenance;
   Tensor<std::uint8_t, 2, Device> mixed;  ///< (height, width): 1 where a blend mixed sources. Empty unless asked for.
   std::vector<PlacedBlock> blocks;        ///< in the order they were placed
-  int block_height, block_width;
+  int block_height, block_width, overlap;  ///< in pixels, as resolved from the options
   StopReason reason;
 };
 
@@ -220,6 +221,7 @@ auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... 
                                   std::remove_cv_t<decltype(searcher)>, std::remove_cv_t<decltype(seam)>,
                                   std::remove_cv_t<decltype(blend)>>;
   const detail::QuiltSetup setup = detail::quilt_setup(views, device, options);
+  (validate_policy(policies, "quilt"), ...);
   Quilter quilter(device, views, setup, {distance, sampler, searcher, seam, blend});
 
   const index_t h = setup.size[0], w = setup.size[1], keep = setup.provenance ? 1 : 0;
@@ -229,6 +231,7 @@ auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... 
                                 {},
                                 quilter.block_height(),
                                 quilter.block_width(),
+                                setup.overlap,
                                 StopReason::finished};
   result.reason = quilter.run(result.image, result.provenance, result.mixed, watch);
   const std::vector<BlockSource> sources = quilter.sources();
