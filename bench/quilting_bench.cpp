@@ -52,7 +52,12 @@ class AllSearches {
 
   AllSearches(const Tensor<E, 3, Cpu>& from, index_t size, int block, int overlap, const Cpu& cpu)
       : plan_{detail::QuiltPlanner({size, block, overlap, false}, {size, block, overlap, false}, {}).make()},
-        problem_{cpu, {from.view()}, block, block, Places(std::vector<View>{from.view()}, block, block), plan_.shapes,
+        problem_{cpu,
+                 {from.view()},
+                 block,
+                 block,
+                 Places(std::vector<View>{from.view()}, block, block),
+                 plan_.shapes,
                  static_cast<int>(plan_.widest_front())},
         output_({size, size, from.shape(2)}),
         sums_(static_cast<std::size_t>(problem_.places.size() * problem_.batch)),
@@ -67,7 +72,8 @@ class AllSearches {
 
   void operator()() {
     for (std::size_t f = 0; f + 1 < plan_.fronts.size(); ++f) {
-      engine_(View(output_.view()), queries_.data() + plan_.fronts[f], plan_.fronts[f + 1] - plan_.fronts[f], sums_.data());
+      engine_(View(output_.view()), queries_.data() + plan_.fronts[f], plan_.fronts[f + 1] - plan_.fronts[f],
+              sums_.data());
     }
     benchmark::DoNotOptimize(sums_.data());
   }
@@ -104,8 +110,9 @@ void quilting(benchmark::State& state) {
     most = (std::max)(most, ceiling<E>(level, cpu.threads));
     search.run(searches);
     whole.run([&] {
-      const auto made = quilt(from, {.size = {state.range(1), state.range(1)}, .block = block, .overlap = overlap, .seed = 1},
-                              Searcher{}, cpu);
+      const auto made =
+          quilt(from, {.size = {state.range(1), state.range(1)}, .block = block, .overlap = overlap, .seed = 1},
+                Searcher{}, cpu);
       benchmark::DoNotOptimize(made.image.data());
     });
   }

@@ -60,8 +60,3 @@ find_nvcc() {
   command -v nvcc || { [ -x /usr/local/cuda/bin/nvcc ] && echo /usr/local/cuda/bin/nvcc; }
 }
 
-# The architecture of the first GPU, for CMAKE_CUDA_ARCHITECTURES; 90 where there is none.
-gpu_architecture() {
-  architecture=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null | head -n 1 | tr -cd '0-9')
-  echo "${architecture:-90}"
-}

@@ -1,43 +1,51 @@
 #!/bin/sh
 # Builds everything and runs the tests, from a bare Debian 12 or Ubuntu on.
-#   sh tests/run.sh         tests, benchmarks and examples at -O2; CUDA tests too where there is nvcc
+#   sh tests/run.sh         tests, benchmarks and examples at -O2
 #   sh tests/run.sh dev     tests under the address and undefined-behaviour sanitizers
-#   sh tests/run.sh cuda    everything with CUDA variants, benchmarks included
-#   sh tests/run.sh all     the first two
+#   sh tests/run.sh cuda    compiles the CUDA tests and benchmarks with nvcc; runs the tests where there is a GPU
+#   sh tests/run.sh all     all three; the last where there is nvcc
 set -eu
 cd "$(dirname "$0")/.."
 . cmake/install_packages.sh
 
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
-# run_preset PRESET [CMAKE ARGUMENT...]
-run_preset() {
+configure() {
+  echo "== $1: configure =="
+  cmake --preset "$1"
+}
+
+# build PRESET [TARGET]
+build() {
+  echo "== $1: build =="
+  cmake --build "build/$1" -j "$jobs" ${2:+--target "$2"}
+}
+
+# run_tests PRESET [CTEST ARGUMENT...]
+run_tests() {
   preset=$1
   shift
-  echo "== $preset: configure =="
-  cmake --preset "$preset" "$@"
-  echo "== $preset: build =="
-  cmake --build "build/$preset" -j "$jobs"
-  if [ "$preset" = cuda ]; then
-    cmake --build "build/$preset" -j "$jobs" --target cuda_benchmarks
-  fi
   echo "== $preset: test =="
-  ctest --test-dir "build/$preset" -j "$jobs" --output-on-failure
+  ctest --test-dir "build/$preset" -j "$jobs" --output-on-failure "$@"
+}
+
+run_preset() {
+  configure "$1"
+  build "$1"
+  run_tests "$1"
+}
+
+run_cuda() {
+  configure cuda
+  build cuda cuda_tests
+  build cuda cuda_benchmarks
+  run_tests cuda -L cuda
 }
 
 need_nvcc() {
   nvcc=$(find_nvcc) || return 1
   CUDACXX=$nvcc
   export CUDACXX
-}
-
-release() {
-  if need_nvcc; then
-    run_preset release -DPASTICHE_CUDA=ON -DCMAKE_CUDA_ARCHITECTURES="$(gpu_architecture)"
-  else
-    echo "No nvcc: CUDA tests are skipped."
-    run_preset release -DPASTICHE_CUDA=OFF
-  fi
 }
 
 mode=${1:-release}
@@ -52,8 +60,11 @@ fi
 
 install_packages catch2 libthrust-dev libbenchmark-dev
 case $mode in
-  release) release ;;
-  dev) run_preset dev ;;
-  cuda) run_preset cuda ;;
-  all) release; run_preset dev ;;
+  release|dev) run_preset "$mode" ;;
+  cuda) run_cuda ;;
+  all)
+    run_preset release
+    run_preset dev
+    if need_nvcc; then run_cuda; else echo "No nvcc: the CUDA tests are not compiled."; fi
+    ;;
 esac

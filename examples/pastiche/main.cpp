@@ -42,7 +42,7 @@ int fail(int code, std::string text) {
 std::string in_words(const Error& error) {
   std::string subject = error.argument();
   if (error.function() == "quilt") {
-    for (const char* const flag : {"size", "block"}) {
+    for (const char* const flag : {"size", "block", "overlap", "tolerance"}) {
       if (subject == flag) subject = "--" + subject;
     }
   } else if (error.function() == "image_format") {

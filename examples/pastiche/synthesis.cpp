@@ -13,8 +13,11 @@ Quilted quilt_pictures(const Pictures& examples, const QuiltSettings& settings, 
       [&](const auto& all) {
         auto result = quilt(all, settings.options, WithinTolerance{settings.tolerance}, AutoSearch{}, settings.seam,
                             settings.blend, Cpu{.threads = settings.threads}, WatchWith{&bar});
-        return Quilted{std::move(result.image), std::move(result.provenance),
-                       static_cast<index_t>(result.blocks.size()), result.block_height, result.overlap,
+        return Quilted{std::move(result.image),
+                       std::move(result.provenance),
+                       static_cast<index_t>(result.blocks.size()),
+                       result.block_height,
+                       result.overlap,
                        clock.seconds()};
       },
       examples);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Everything that needs neither CUDA, Thrust, Eigen, OpenCV nor a compiled part. Prefer the individual headers: this one
-/// is for examples and Compiler Explorer.
+/// Everything that needs neither CUDA, Thrust, Eigen, OpenCV nor a compiled part. Prefer the individual headers: this
+/// one is for examples and Compiler Explorer.
 #pragma once
 
 #include <pastiche/core/random.hpp>

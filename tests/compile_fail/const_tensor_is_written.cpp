@@ -3,4 +3,6 @@
 #include <pastiche/device/cpu.hpp>
 #include <pastiche/tensor/tensor.hpp>
 
-void f(const pastiche::Tensor<float, 2, pastiche::Cpu>& fixed) { pastiche::mutable_view_of(fixed)(0, 0) = 1.0f; }
+void f(const pastiche::Tensor<float, 2, pastiche::Cpu>& fixed) {
+  pastiche::mutable_view_of(fixed)(0, 0) = 1.0f;
+}

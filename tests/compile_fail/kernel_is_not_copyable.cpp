@@ -9,4 +9,6 @@ struct Owning {
   void operator()(pastiche::index_t) const noexcept {}
 };
 
-void f() { pastiche::Cpu{}.for_each_index(1, Owning{}); }
+void f() {
+  pastiche::Cpu{}.for_each_index(1, Owning{});
+}

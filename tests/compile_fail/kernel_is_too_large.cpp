@@ -7,4 +7,6 @@ struct Table {
   void operator()(pastiche::index_t) const noexcept {}
 };
 
-void f() { pastiche::Cpu{}.for_each_index(1, Table{}); }
+void f() {
+  pastiche::Cpu{}.for_each_index(1, Table{});
+}

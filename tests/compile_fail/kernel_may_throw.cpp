@@ -6,4 +6,6 @@ struct Throwing {
   void operator()(pastiche::index_t) const {}
 };
 
-void f() { pastiche::Cpu{}.for_each_index(1, Throwing{}); }
+void f() {
+  pastiche::Cpu{}.for_each_index(1, Throwing{});
+}

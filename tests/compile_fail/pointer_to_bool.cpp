@@ -2,4 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include <pastiche/interop/pointer.hpp>
 
-void f(bool* mask) { pastiche::as_view(mask, pastiche::Shape<1>{4}); }
+void f(bool* mask) {
+  pastiche::as_view(mask, pastiche::Shape<1>{4});
+}

@@ -4,4 +4,6 @@
 
 #include <vector>
 
-void f(const std::vector<int>& sizes) { pastiche::require(false, "f", "sizes", sizes, "two"); }
+void f(const std::vector<int>& sizes) {
+  pastiche::require(false, "f", "sizes", sizes, "two");
+}

@@ -7,4 +7,6 @@ struct Scratching {
   void operator()(pastiche::index_t, std::byte*) const noexcept {}
 };
 
-void f() { pastiche::Cpu{}.for_each_piece(1, 1, Scratching{}); }
+void f() {
+  pastiche::Cpu{}.for_each_piece(1, 1, Scratching{});
+}

@@ -3,4 +3,6 @@
 #include <pastiche/device/cpu.hpp>
 #include <pastiche/tensor/tensor.hpp>
 
-void f() { pastiche::Tensor<bool, 2, pastiche::Cpu> mask({4, 4}); }
+void f() {
+  pastiche::Tensor<bool, 2, pastiche::Cpu> mask({4, 4});
+}

@@ -4,4 +4,6 @@
 
 struct NotADevice {};
 
-void f() { pastiche::Tensor<float, 2, NotADevice> image({4, 4}); }
+void f() {
+  pastiche::Tensor<float, 2, NotADevice> image({4, 4});
+}

@@ -5,4 +5,6 @@
 
 void writes(pastiche::TensorView<float, 2, pastiche::Cpu>);
 
-void f(const pastiche::Tensor<float, 2, pastiche::Cpu>& fixed) { writes(fixed.view()); }
+void f(const pastiche::Tensor<float, 2, pastiche::Cpu>& fixed) {
+  writes(fixed.view());
+}

@@ -3,4 +3,6 @@
 #include <pastiche/device/cpu.hpp>
 #include <pastiche/tensor/tensor.hpp>
 
-float f(const pastiche::Tensor<float, 3, pastiche::Cpu>& image) { return image.view()(1, 2); }
+float f(const pastiche::Tensor<float, 3, pastiche::Cpu>& image) {
+  return image.view()(1, 2);
+}

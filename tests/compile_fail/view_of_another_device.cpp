@@ -6,4 +6,6 @@
 struct Elsewhere : pastiche::Cpu {};
 void runs_elsewhere(pastiche::TensorView<const float, 2, Elsewhere>);
 
-void f(const pastiche::Tensor<float, 2, pastiche::Cpu>& here) { runs_elsewhere(here.view()); }
+void f(const pastiche::Tensor<float, 2, pastiche::Cpu>& here) {
+  runs_elsewhere(here.view());
+}

@@ -2,4 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include <pastiche/interop/xtensor.hpp>
 
-auto f(const xt::xtensor<float, 2, xt::layout_type::column_major>& x) { return pastiche::view_of(x); }
+auto f(const xt::xtensor<float, 2, xt::layout_type::column_major>& x) {
+  return pastiche::view_of(x);
+}

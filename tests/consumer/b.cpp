@@ -6,4 +6,6 @@
 #  include <pastiche/io/image.hpp>
 #endif
 
-std::uint32_t draw(std::uint64_t seed) { return pastiche::CounterRng(seed, 0, 0).next(); }
+std::uint32_t draw(std::uint64_t seed) {
+  return pastiche::CounterRng(seed, 0, 0).next();
+}

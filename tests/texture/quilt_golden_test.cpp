@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::uint64_t kPlain = 0xe49da6ee1f804d5f;
 constexpr std::uint64_t kTiled = 0xc812fe0a4908a997;
-constexpr std::uint64_t kFeather = 0x9ca83fa499e259bc;
+constexpr std::uint64_t kFeather = 0xa8ae187bfbbafc1a;
 constexpr std::uint64_t kMasks = 0x16d8151eb269cb44;
 constexpr std::uint64_t kDrawn = 0x86c1749b29440f8a;
 

@@ -62,7 +62,7 @@ concept Scalar = std::same_as<T, float> || std::same_as<T, double>;
 /// What a tensor stores: integers of 8 to 64 bits, half, float, double.
 template <class T>
 concept Element = (std::integral<T> && !std::same_as<T, bool> && !std::is_const_v<T> && sizeof(T) <= 8) || Scalar<T> ||
-    std::same_as<T, Half>;
+                  std::same_as<T, Half>;
 
 namespace detail {
 

@@ -64,7 +64,9 @@ class DeviceError : public Error {
 
 namespace detail {
 
-inline std::string describe(std::string_view text) { return std::string(text); }
+inline std::string describe(std::string_view text) {
+  return std::string(text);
+}
 template <class N>
   requires std::is_arithmetic_v<N>
 std::string describe(N number) {
@@ -85,8 +87,7 @@ std::string describe(N number) {
 
 /// Throws InvalidArgument unless `condition` holds. The strings are made only then.
 template <class Value, class Expected>
-void require(bool condition, const char* function, const char* argument, const Value& value,
-             const Expected& expected) {
+void require(bool condition, const char* function, const char* argument, const Value& value, const Expected& expected) {
   if (!condition) detail::throw_invalid(function, argument, detail::describe(value), detail::describe(expected));
 }
 

@@ -55,9 +55,9 @@ struct Progress {
 
 /// Called after every step on the calling thread. Returns nothing, or a Flow.
 template <class W>
-concept Observer = std::invocable<W&, const Progress&> &&
-                   (std::is_void_v<std::invoke_result_t<W&, const Progress&>> ||
-                    std::same_as<std::invoke_result_t<W&, const Progress&>, Flow>);
+concept Observer =
+    std::invocable<W&, const Progress&> && (std::is_void_v<std::invoke_result_t<W&, const Progress&>> ||
+                                            std::same_as<std::invoke_result_t<W&, const Progress&>, Flow>);
 
 /// The observer that costs nothing.
 struct Unobserved {

@@ -13,7 +13,8 @@ namespace pastiche {
 namespace detail {
 
 template <class Family, class... Policies>
-inline constexpr int count_in_family = (0 + ... + static_cast<int>(Family::template holds<std::remove_cvref_t<Policies>>));
+inline constexpr int count_in_family =
+    (0 + ... + static_cast<int>(Family::template holds<std::remove_cvref_t<Policies>>));
 
 }  // namespace detail
 

@@ -86,18 +86,18 @@ PASTICHE_DEVICE_CODE_END
 /// An execution and memory policy. Cheap to copy; a value may carry a thread count or a stream.
 template <class D>
 concept DevicePolicy = std::copyable<D> && std::default_initializable<D> &&
-    requires(const D& d, index_t n, detail::KernelArchetype kernel, detail::MapArchetype map,
-             detail::CombineArchetype combine, const float* from, float* to) {
-  typename D::template Storage<float, 2>;
-  { D::host_accessible } -> std::convertible_to<bool>;
-  { d.for_each_index(n, kernel) } -> std::same_as<void>;
-  { d.for_each_piece(n, n, kernel) } -> std::same_as<void>;
-  { d.reduce_index(n, 0.0, map, combine) } -> std::same_as<double>;
-  { d.copy_to_host(from, to, n) } -> std::same_as<void>;
-  { d.copy_from_host(from, to, n) } -> std::same_as<void>;
-  { d.copy(from, to, n) } -> std::same_as<void>;
-  { d.synchronize() } -> std::same_as<void>;
-};
+                       requires(const D& d, index_t n, detail::KernelArchetype kernel, detail::MapArchetype map,
+                                detail::CombineArchetype combine, const float* from, float* to) {
+                         typename D::template Storage<float, 2>;
+                         { D::host_accessible } -> std::convertible_to<bool>;
+                         { d.for_each_index(n, kernel) } -> std::same_as<void>;
+                         { d.for_each_piece(n, n, kernel) } -> std::same_as<void>;
+                         { d.reduce_index(n, 0.0, map, combine) } -> std::same_as<double>;
+                         { d.copy_to_host(from, to, n) } -> std::same_as<void>;
+                         { d.copy_from_host(from, to, n) } -> std::same_as<void>;
+                         { d.copy(from, to, n) } -> std::same_as<void>;
+                         { d.synchronize() } -> std::same_as<void>;
+                       };
 
 /// A device whose kernels run as host code on registers of a chosen width: primitives specialise on it.
 template <class D>

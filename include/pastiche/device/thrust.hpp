@@ -138,8 +138,7 @@ struct ThrustDevice {
   template <Kernel K>
   void for_each_index(index_t n, const K& kernel) const {
     if (n <= 0) return;
-    detail::translate_errors(
-        [&] { thrust::for_each_n(policy(), thrust::counting_iterator<index_t>(0), n, kernel); });
+    detail::translate_errors([&] { thrust::for_each_n(policy(), thrust::counting_iterator<index_t>(0), n, kernel); });
   }
 
   /// Pieces with scratch run in batches, so that the memory is bounded.
@@ -151,8 +150,8 @@ struct ThrustDevice {
       const index_t batch = clamp<index_t>(kScratchBytes / bytes, 1, max_of<index_t>(n, 1));
       DeviceBuffer<unsigned char, ThrustDevice> memory(batch * bytes, *this);
       for (index_t first = 0; first < n; first += batch) {
-        for_each_index(min_of(batch, n - first), detail::ScratchPiece<K>{kernel, reinterpret_cast<std::byte*>(memory.data()),
-                                                                         bytes, first});
+        for_each_index(min_of(batch, n - first),
+                       detail::ScratchPiece<K>{kernel, reinterpret_cast<std::byte*>(memory.data()), bytes, first});
       }
     } else {
       for_each_index(n, kernel);

@@ -72,7 +72,7 @@ template <Element E, DevicePolicy Device>
 struct BlockProblem {
   Device device;
   std::vector<TensorView<const E, 3, Device>> examples;  ///< (height, width, channel), equal channel counts
-  int height, width;                                      ///< of a block
+  int height, width;                                     ///< of a block
   Places places;
   std::vector<BlockShape> shapes;
   int batch;  ///< queries at once, at most

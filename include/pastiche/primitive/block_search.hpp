@@ -118,9 +118,16 @@ class BlockSearch {
   /// Fills `sums[query * places + place]` for `count` queries (in device memory) against what `output` has now.
   void operator()(const TensorView<const E, 3, Device>& output, const BlockQuery* queries, index_t count,
                   distance_type* sums) const {
-    device_.for_each_index(count * places_, pastiche::detail::SearchPlace<Distance, E, Device>{
-                                                {distance_}, output, queries, examples_.data(), shapes_.data(),
-                                                runs_.data(), rows_.data(), rows_.size() - 1, places_, sums});
+    device_.for_each_index(count * places_, pastiche::detail::SearchPlace<Distance, E, Device>{{distance_},
+                                                                                               output,
+                                                                                               queries,
+                                                                                               examples_.data(),
+                                                                                               shapes_.data(),
+                                                                                               runs_.data(),
+                                                                                               rows_.data(),
+                                                                                               rows_.size() - 1,
+                                                                                               places_,
+                                                                                               sums});
   }
 
  private:

@@ -220,9 +220,10 @@ class FftBlockSearch {
 
   void search(const TensorView<const E, 3, Device>& output, const BlockQuery* queries, index_t count,
               distance_type* sums) {
-    device_.for_each_piece(count * height_, 4 * width_ * channels_,
-                           pastiche::detail::GatherPlanes<E, Device>{output, queries, shapes_.data(), runs_.data(), height_,
-                                                           width_, templates_->data(), energies_->data()});
+    device_.for_each_piece(
+        count * height_, 4 * width_ * channels_,
+        pastiche::detail::GatherPlanes<E, Device>{output, queries, shapes_.data(), runs_.data(), height_, width_,
+                                                  templates_->data(), energies_->data()});
     for (Example& example : examples_) {
       const index_t size = example.fft.spectrum_size();
       const TensorView<double, 3, Device> templates(templates_->data(), {count * channels_, height_, width_});

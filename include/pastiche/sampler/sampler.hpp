@@ -28,11 +28,12 @@ struct DrawContext {
 /// wins, 32 uniform random `bits`. `least_key(context, distance)`: no key of a candidate at this distance or farther is
 /// smaller, whatever its bits; it saves the work on those that cannot win.
 template <class S, class D>
-concept Sampler = KernelCopyable<S> && requires(const S& sampler, DrawContext<D> context, D distance, std::uint32_t bits) {
-  { sampler.limit(context) } noexcept -> std::same_as<D>;
-  { sampler.key(context, distance, bits) } noexcept -> std::same_as<std::int64_t>;
-  { sampler.least_key(context, distance) } noexcept -> std::same_as<std::int64_t>;
-};
+concept Sampler =
+    KernelCopyable<S> && requires(const S& sampler, DrawContext<D> context, D distance, std::uint32_t bits) {
+      { sampler.limit(context) } noexcept -> std::same_as<D>;
+      { sampler.key(context, distance, bits) } noexcept -> std::same_as<std::int64_t>;
+      { sampler.least_key(context, distance) } noexcept -> std::same_as<std::int64_t>;
+    };
 
 PASTICHE_DEVICE_CODE_BEGIN
 
@@ -154,8 +155,8 @@ struct ExpDistance {
   }
 };
 
-/// The best candidate so far. Ordered by (key, bits, candidate), so that the least of a set does not depend on the order
-/// in which it is seen.
+/// The best candidate so far. Ordered by (key, bits, candidate), so that the least of a set does not depend on the
+/// order in which it is seen.
 struct Choice {
   std::int64_t key = (std::numeric_limits<std::int64_t>::max)();
   std::uint32_t bits = 0;

@@ -59,8 +59,8 @@ PASTICHE_HD constexpr E blended(E fresh, E old, int weight) noexcept {
   if (weight >= 256) return fresh;
   if (weight <= 0) return old;
   if constexpr (std::integral<E>) {
-    return static_cast<E>((static_cast<std::int64_t>(fresh) * weight + static_cast<std::int64_t>(old) * (256 - weight) +
-                           128) >> 8);
+    return static_cast<E>(
+        (static_cast<std::int64_t>(fresh) * weight + static_cast<std::int64_t>(old) * (256 - weight) + 128) >> 8);
   } else if constexpr (std::same_as<E, Half>) {
     const float w = static_cast<float>(weight) / 256.0f;
     return Half(static_cast<float>(old) + w * (static_cast<float>(fresh) - static_cast<float>(old)));

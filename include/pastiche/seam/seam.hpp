@@ -14,12 +14,12 @@ namespace pastiche {
 /// distances are summed in.
 template <class D>
 struct Overlap {
-  int height, width;           ///< of the block
-  const D* error;              ///< distance between new and old pixel; 0 where there is no old one
-  const std::uint8_t* known;   ///< 1 where there is an old pixel
+  int height, width;             ///< of the block
+  const D* error;                ///< distance between new and old pixel; 0 where there is no old one
+  const std::uint8_t* known;     ///< 1 where there is an old pixel
   int left, top, right, bottom;  ///< breadth of the overlap along each side; 0 where nothing lies
-  D* scratch;                  ///< memory for the seam, as large as the other tables
-  std::uint8_t* takes_new;     ///< to be written: 1 where the new pixel wins. It must win where nothing is known.
+  D* scratch;                    ///< memory for the seam, as large as the other tables
+  std::uint8_t* takes_new;       ///< to be written: 1 where the new pixel wins. It must win where nothing is known.
 };
 
 /// A rule that fills `takes_new`. Called by one worker a block, const and noexcept, marked PASTICHE_HD.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Block searchers that know the algebra of squared differences: by Fourier transforms, and by whichever form costs less.
+/// Block searchers that know the algebra of squared differences: by Fourier transforms, and by whichever form costs
+/// less.
 #pragma once
 
 #include <pastiche/primitive/block_search_fft.hpp>

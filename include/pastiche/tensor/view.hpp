@@ -53,8 +53,7 @@ class TensorView {
   TensorView() = default;
   PASTICHE_HD constexpr TensorView(T* data, Shape<Rank> shape, Shape<Rank> stride) noexcept
       : data_{data}, shape_{shape}, stride_{stride} {}
-  PASTICHE_HD constexpr TensorView(T* data, Shape<Rank> shape) noexcept
-      : TensorView{data, shape, row_major(shape)} {}
+  PASTICHE_HD constexpr TensorView(T* data, Shape<Rank> shape) noexcept : TensorView{data, shape, row_major(shape)} {}
 
   /// A mutable view reads as a const one. A converting constructor, because nvcc warns (#554) about a
   /// conversion operator to the class itself even where a constraint removes it.

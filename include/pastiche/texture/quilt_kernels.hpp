@@ -27,8 +27,8 @@ struct UseTable {
   const std::int64_t* sums = nullptr;   ///< null where use does not count
   const index_t* image_rows = nullptr;  ///< first row of each example in the table: one more than its pixels have
   index_t stride = 0;
-  int height = 0, width = 0;  ///< of a block
-  std::int64_t rate = 0;      ///< added to a weight of 2^8 for each use, in units of 2^-32
+  int height = 0, width = 0;   ///< of a block
+  std::int64_t rate = 0;       ///< added to a weight of 2^8 for each use, in units of 2^-32
   std::int64_t most_uses = 0;  ///< beyond which uses count no more, so that the product with the rate fits
 
   /// The distance with its penalty. Never less than without; in integers up to the last step, so that every device

@@ -262,12 +262,9 @@ class Quilter {
     const double expected = static_cast<double>(first) * area * area / pixels;
     // At 2^48 one use is as dear as it gets.
     const std::int64_t rate = static_cast<std::int64_t>(clamp(0x1p40 * setup_.balance / expected, 1.0, 0x1p48));
-    return {memory_.use_sums.data(),
-            memory_.image_rows.data(),
-            memory_.use_stride,
-            plan_.height,
-            plan_.width,
-            rate, (std::int64_t{1} << 62) / rate};
+    return {
+        memory_.use_sums.data(),       memory_.image_rows.data(), memory_.use_stride, plan_.height, plan_.width, rate,
+        (std::int64_t{1} << 62) / rate};
   }
 
   void count_uses(index_t first, index_t count) {

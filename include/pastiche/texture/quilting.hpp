@@ -51,8 +51,8 @@ struct QuiltResult {
   /// (height, width, 3): example, row and column each pixel was stolen from, the heaviest source where several were
   /// mixed; -1 where nothing was made. Empty unless asked for.
   Tensor<int, 3, Device> provenance;
-  Tensor<std::uint8_t, 2, Device> mixed;  ///< (height, width): 1 where a blend mixed sources. Empty unless asked for.
-  std::vector<PlacedBlock> blocks;        ///< in the order they were placed
+  Tensor<std::uint8_t, 2, Device> mixed;   ///< (height, width): 1 where a blend mixed sources. Empty unless asked for.
+  std::vector<PlacedBlock> blocks;         ///< in the order they were placed
   int block_height, block_width, overlap;  ///< in pixels, as resolved from the options
   StopReason reason;
 };
