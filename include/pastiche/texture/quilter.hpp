@@ -88,6 +88,7 @@ class Quilter {
         problem_{problem(device, examples, plan_)},
         allowed_places_{allowed_places(problem_.places, setup.example_masks, plan_.height, plan_.width)},
         engine_{policies.searcher.prepare(problem_, policies.distance)},
+        uses_(problem_, setup.balance),
         memory_{*this} {
     index_t open = problem_.places.size();
     if (!allowed_places_.empty()) open = std::count(allowed_places_.begin(), allowed_places_.end(), std::uint8_t{1});
@@ -156,35 +157,11 @@ class Quilter {
     DeviceArray<std::uint8_t, Device> allowed, wanted;
     DeviceArray<BlockSource, Device> sources;
     DeviceArray<D, Device> sums, row_least;
-    // Of the table of uses: see CountUses.
-    index_t use_rows = 0, use_stride = 0;
-    DeviceArray<int, Device> example_of;
-    DeviceArray<index_t, Device> image_rows, widths;
-    DeviceArray<int, Device> uses;
-    DeviceArray<std::int64_t, Device> use_sums;
 
-    explicit Memory(const Quilter& q) : Memory(q, flatten(q.plan_.shapes), use_layout(q)) {}
+    explicit Memory(const Quilter& q) : Memory(q, flatten(q.plan_.shapes)) {}
 
    private:
-    struct UseLayout {
-      std::vector<int> example_of;
-      std::vector<index_t> image_rows, widths;
-      index_t stride = 0;
-    };
-    static UseLayout use_layout(const Quilter& q) {
-      UseLayout layout;
-      if (!(q.setup_.balance > 0)) return layout;
-      for (const View& example : q.problem_.examples) {
-        layout.image_rows.push_back(static_cast<index_t>(layout.example_of.size()));
-        layout.widths.push_back(example.shape(1));
-        layout.example_of.insert(layout.example_of.end(), static_cast<std::size_t>(example.shape(0) + 1),
-                                 static_cast<int>(layout.widths.size()) - 1);
-        layout.stride = max_of(layout.stride, round_up<index_t>(example.shape(1) + 1, 16));
-      }
-      return layout;
-    }
-    Memory(const Quilter& q, const std::pair<std::vector<ShapeRuns>, std::vector<PixelRun>>& flat,
-           const UseLayout& layout)
+    Memory(const Quilter& q, const std::pair<std::vector<ShapeRuns>, std::vector<PixelRun>>& flat)
         : blocks(q.plan_.blocks, q.device_),
           queries(q.queries(), q.device_),
           neighbours(q.plan_.neighbours, q.device_),
@@ -197,17 +174,7 @@ class Quilter {
           wanted(q.wanted(), q.device_),
           sources(std::vector<BlockSource>(q.plan_.blocks.size()), q.device_),
           sums(q.problem_.places.size() * q.problem_.batch, q.device_),
-          row_least(q.problem_.places.rows() * q.problem_.batch, q.device_),
-          use_rows{static_cast<index_t>(layout.example_of.size())},
-          use_stride{layout.stride},
-          example_of(layout.example_of, q.device_),
-          image_rows(layout.image_rows, q.device_),
-          widths(layout.widths, q.device_),
-          uses(use_rows * use_stride, q.device_),
-          use_sums(use_rows * use_stride, q.device_) {
-      q.device_.for_each_index(uses.size(), Fill<int>{uses.data(), 0});
-      q.device_.for_each_index(use_sums.size(), Fill<std::int64_t>{use_sums.data(), 0});
-    }
+          row_least(q.problem_.places.rows() * q.problem_.batch, q.device_) {}
   };
 
   static BlockProblem<E, Device> problem(const Device& device, const std::vector<View>& examples,
@@ -223,17 +190,17 @@ class Quilter {
              index_t first, index_t count) {
     Memory& m = memory_;
     const index_t row_count = problem_.places.rows(), places = problem_.places.size();
-    const UseTable uses = use_table(first);
     engine_(View(image.view()), m.queries.data() + first, count, m.sums.data());
-    device_.for_each_piece(count * row_count, problem_.places.widest_row(),
-                           ForbidPlaces<D>{m.blocks.data() + first, m.neighbours.data(), m.sources.data(),
-                                           m.rows.data(), allowed_places_.empty() ? nullptr : m.allowed.data(),
-                                           row_count, places, spacing_, m.sums.data(), m.row_least.data()});
+    device_.for_each_piece(
+        count * row_count, problem_.places.widest_row(),
+        WeighDistances<D>{m.blocks.data() + first, m.neighbours.data(), m.sources.data(), m.rows.data(),
+                          allowed_places_.empty() ? nullptr : m.allowed.data(), uses_.weights(), row_count, places,
+                          spacing_, m.sums.data(), m.row_least.data()});
     device_.for_each_piece(
         count, row_count + 8 * problem_.places.widest_row(),
         ChooseSource<S, D>{policies_.sampler, m.blocks.data() + first, m.rows.data(), m.units.data(),
                            allowed_places_.empty() ? nullptr : m.allowed.data(), row_count, places, m.sums.data(),
-                           m.row_least.data(), uses, setup_.seed, m.sources.data() + first});
+                           m.row_least.data(), setup_.seed, m.sources.data() + first});
     device_.for_each_piece(
         count, 8 * index_t{plan_.height} * plan_.width,
         PasteBlock<Distance, SeamPolicy, BlendPolicy, E, Device>{{policies_.distance},
@@ -250,31 +217,7 @@ class Quilter {
                                                                  image.view(),
                                                                  provenance.size() > 0 ? provenance.data() : nullptr,
                                                                  mixed.size() > 0 ? mixed.data() : nullptr});
-    if (m.use_rows > 0) count_uses(first, count);
-  }
-
-  UseTable use_table(index_t first) const {
-    if (memory_.use_rows == 0 || first == 0) return {};
-    // What a block would count if all pixels had been used alike.
-    double pixels = 0.0;
-    for (const View& example : problem_.examples) pixels += static_cast<double>(example.shape(0) * example.shape(1));
-    const double area = static_cast<double>(plan_.height) * plan_.width;
-    const double expected = static_cast<double>(first) * area * area / pixels;
-    // At 2^48 one use is as dear as it gets.
-    const std::int64_t rate = static_cast<std::int64_t>(clamp(0x1p40 * setup_.balance / expected, 1.0, 0x1p48));
-    return {
-        memory_.use_sums.data(),       memory_.image_rows.data(), memory_.use_stride, plan_.height, plan_.width, rate,
-        (std::int64_t{1} << 62) / rate};
-  }
-
-  void count_uses(index_t first, index_t count) {
-    Memory& m = memory_;
-    device_.for_each_piece(
-        m.use_rows, 2 * m.use_stride,
-        CountUses{m.sources.data() + first, count, m.example_of.data(), m.image_rows.data(), m.widths.data(),
-                  m.use_stride, plan_.height, plan_.width, m.uses.data(), m.use_sums.data()});
-    device_.for_each_piece(ceil_div(m.use_stride, SumUseColumns::kStrip), m.use_rows * SumUseColumns::kStrip / 4,
-                           SumUseColumns{m.use_rows, m.use_stride, m.example_of.data(), m.use_sums.data()});
+    uses_.count(m.sources.data() + first, count);
   }
 
   std::vector<BlockQuery> queries() const {
@@ -309,6 +252,7 @@ class Quilter {
   BlockProblem<E, Device> problem_;
   std::vector<std::uint8_t> allowed_places_;
   Engine engine_;
+  UseCounter<Device> uses_;
   Memory memory_;
   int spacing_ = -1;
 };
