@@ -55,13 +55,13 @@ inline double variance_of_means(const SummedArea& area, index_t height, index_t 
 }  // namespace detail
 
 /// The side of a block for quilting an example: the least from 8 on whose mean brightness tells little about where it
-/// was taken (its variance is at most 0.2 % of that of the pixels), but at most 54 % of the shorter side. Below it,
+/// was taken (its variance is at most 0.05 % of that of the pixels), but at most 54 % of the shorter side. Below it,
 /// blocks hold parts of the texture's elements; above it, they only repeat the example.
 ///
 /// \param image (height, width, channel)
 template <Element E, class Device>
 int block_size(const TensorView<const E, 3, Device>& image, const Device& device) {
-  constexpr double kLikeness = 0.002, kShare = 0.54;
+  constexpr double kLikeness = 0.0005, kShare = 0.54;
   constexpr int kSmallest = 8;
   const index_t h = image.shape(0), w = image.shape(1), channels = image.shape(2);
   const std::vector<E> pixels = download(image, device);
