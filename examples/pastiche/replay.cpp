@@ -51,7 +51,7 @@ void add_replay(CLI::App& program) {
   CLI::App& command = *program.add_subcommand("replay", "Render other maps of the examples as a texture was made");
   const auto arguments = std::make_shared<ReplayArguments>();
   command.add_option("PROVENANCE", arguments->provenance, "What texture --provenance wrote")->required();
-  command.add_option("MAP", arguments->maps, "A map for each example, as large as it")->required();
+  command.add_option("MAP", arguments->maps, "A map for each example, of its size")->required();
   command.add_option("-o,--output", arguments->out, "The picture to write")->type_name("OUT")->required();
   add_common(command, arguments->common);
   command.callback([arguments] { replay(*arguments); });

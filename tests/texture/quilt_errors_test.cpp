@@ -97,3 +97,10 @@ TEST_CASE("masks that do not fit are refused", "[quilt][errors]") {
   for (std::size_t i = 0; i < stripes.size(); ++i) stripes[i] = i % 30 % 8 == 7 ? 0 : 1;
   CHECK(refuses("example mask", plain(), with({{stripes.data(), 20, 30, 30}}, {})));
 }
+
+TEST_CASE("pixels that lie apart are refused", "[quilt][errors]") {
+  const std::vector<std::uint8_t> rgba(40 * 40 * 4, 7);
+  const auto all = upload<TestDevice>(Shape<3>{40, 40, 4}, rgba);
+  const TensorView<const std::uint8_t, 3, TestDevice> rgb(all.data(), Shape<3>{40, 40, 3}, Shape<3>{160, 4, 1});
+  CHECK_THROWS_AS(quilt(rgb, {.size = {40, 40}, .block = 8}, TestDevice{}), InvalidArgument);
+}

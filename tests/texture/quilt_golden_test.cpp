@@ -20,6 +20,7 @@ constexpr std::uint64_t kPlain = 0xe49da6ee1f804d5f;
 constexpr std::uint64_t kTiled = 0xc812fe0a4908a997;
 constexpr std::uint64_t kFeather = 0xa8ae187bfbbafc1a;
 constexpr std::uint64_t kMasks = 0x16d8151eb269cb44;
+constexpr std::uint64_t kParts = 0xabd0e52c2382e707;
 constexpr std::uint64_t kDrawn = 0x86c1749b29440f8a;
 
 /// The device in every form that must not matter.
@@ -94,5 +95,15 @@ TEST_CASE("a seed names one output: exponential sampling", "[quilt][golden]") {
     const auto result = quilt(example, {.size = {60, 50}, .block = 10, .overlap = 3, .seed = 5, .balance = 0.0},
                               ExpDistance{2e-3}, device);
     CHECK(test::hash_of(result.image) == kDrawn);
+  }
+}
+
+// Overlaps of more than 33000 elements are summed in parts, and 45 columns of places are cut into tiles of 3 vectors.
+TEST_CASE("a seed names one output: overlaps of several parts", "[quilt][golden]") {
+  for (const TestDevice& device : every_variant()) {
+    const auto example = test::pebbles(Shape<3>{150, 150, 3}, 4, device);
+    const auto result =
+        quilt(example, {.size = {212, 212}, .block = 106, .overlap = 52, .seed = 3, .tiling = Tiling::xy}, device);
+    CHECK(test::hash_of(result.image) == kParts);
   }
 }

@@ -135,3 +135,14 @@ TEST_CASE("a mask of any host array of bytes", "[mask]") {
   CHECK((m.height == 2 && m.width == 2 && !m.empty()));
   CHECK((Mask2{}.empty() && Mask2{}(100, 100)));
 }
+
+TEST_CASE("the default block fits into what a mask leaves", "[quilt][mask]") {
+  const auto example = test::pebbles(Shape<3>{60, 60, 3}, 5, TestDevice{});
+  std::vector<std::uint8_t> left(60 * 60, 0);
+  for (std::size_t i = 0; i < left.size(); ++i) left[i] = i % 60 < 15 ? 1 : 0;
+  const Mask2 mask{left.data(), 60, 60, 60};
+  CHECK(largest_square(mask) == 15);
+  CHECK(quilt(example, {.size = {40, 40}, .example_masks = {mask}}, TestDevice{}).block_width == 10);
+  CHECK_THROWS_WITH(quilt(example, {.size = {40, 40}, .block = 16, .example_masks = {mask}}, TestDevice{}),
+                    Catch::Contains("16 by 16"));
+}

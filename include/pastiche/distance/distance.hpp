@@ -4,6 +4,7 @@
 #pragma once
 
 #include <pastiche/core/element.hpp>
+#include <pastiche/core/error.hpp>
 
 #include <concepts>
 
@@ -52,6 +53,10 @@ struct ChannelWeighted {
   template <class V>
   PASTICHE_INLINE constexpr V operator()(const V& a, const V& b) const noexcept {
     return inner(a, b);
+  }
+  /// \throws InvalidArgument where a weight is negative or not finite
+  void validate(const char* function) const {
+    for (const float w : weight) require(w >= 0.0f && is_finite(w), function, "channel weight", w, "at least 0");
   }
   PASTICHE_HD constexpr float channel_weight(index_t channel) const noexcept {
     return channel < 8 ? weight[channel] : 1.0f;

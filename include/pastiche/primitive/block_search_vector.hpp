@@ -290,11 +290,11 @@ struct SearchRows {
       while (left > 0) {
         const index_t width = ceil_div(left, ceil_div(left, index_t{kMostVectors}));
         if constexpr (kMostVectors > 5) {
-          if (width == 7) tile<7>(pair, parts[p], target, column);
-          if (width == 6) tile<6>(pair, parts[p], target, column);
+          if (width == 7) tile<7>(pair, parts[p], target, column, width);
+          if (width == 6) tile<6>(pair, parts[p], target, column, width);
         }
-        if (width == 5) tile<5>(pair, parts[p], target, column);
-        if (width <= 4) tile<4>(pair, parts[p], target, column);
+        if (width == 5) tile<5>(pair, parts[p], target, column, width);
+        if (width <= 4) tile<4>(pair, parts[p], target, column, width);
         column += width * V::lanes;
         left -= width;
       }
@@ -310,9 +310,10 @@ struct SearchRows {
     Sum* sums;
   };
 
+  // `width` vectors of places, at most Width; what is computed beyond them belongs to the next tile.
   template <int Width>
-  PASTICHE_INLINE void tile(const RowPair& pair, const ShapePart& part, const Target& target,
-                            index_t column) const noexcept {
+  PASTICHE_INLINE void tile(const RowPair& pair, const ShapePart& part, const Target& target, index_t column,
+                            index_t width) const noexcept {
     V sum[2][Width];
     PASTICHE_UNROLL
     for (int v = 0; v < 2 * Width; ++v) sum[v / Width][v % Width] = V(Word(0));
@@ -333,7 +334,7 @@ struct SearchRows {
       alignas(64) Word dots[Width * V::lanes];
       PASTICHE_UNROLL
       for (int v = 0; v < Width; ++v) (r == 0 ? sum[0][v] : sum[1][v]).store(dots + v * V::lanes);
-      finish(pair, r, column, min_of<index_t>(target.columns - column, Width * V::lanes), part, target, dots);
+      finish(pair, r, column, min_of<index_t>(target.columns - column, width * V::lanes), part, target, dots);
     }
   }
 
@@ -431,7 +432,7 @@ class BlockSearch<E, Device, Distance> {
                                t.most_parts, words_.data(), energies_.data()});
     const index_t pairs = static_cast<index_t>(pairs_.size());
     device_.dispatch([&](auto arch) {
-      device_.for_each_piece(count * pairs, t.most_words * (places_ / pairs) / 8,
+      device_.for_each_piece(count * pairs, t.most_words * (places_ / max_of<index_t>(pairs, 1)) / 8,
                              pastiche::detail::SearchRows<decltype(arch), Term, distance_type>{queries,
                                                                                                t.shapes.data(),
                                                                                                t.parts.data(),

@@ -106,10 +106,12 @@ struct ArgMin {
 /// Any of those within (1 + tolerance) of the least distance, all equally likely: Efros & Freeman, "Image quilting for
 /// texture synthesis and transfer", SIGGRAPH 2001, section 2.1 (their "within some error tolerance", 0.1).
 struct WithinTolerance {
-  double tolerance = 0.1;  ///< at least 0
+  double tolerance = 0.1;  ///< 0 to 10^6
 
-  /// \throws InvalidArgument where the tolerance is negative or not a number
-  void validate(const char* function) const { require(tolerance >= 0, function, "tolerance", tolerance, "at least 0"); }
+  /// \throws InvalidArgument where the tolerance is not between 0 and 10^6
+  void validate(const char* function) const {
+    require(tolerance >= 0 && tolerance <= 1e6, function, "tolerance", tolerance, "0 to 1000000");
+  }
 
   template <class D>
   PASTICHE_HD constexpr D limit(const DrawContext<D>& context) const noexcept {

@@ -22,7 +22,7 @@ struct FftSearch {
 
 namespace detail {
 
-/// Operations a block costs on average: element by element, and by transforms in multiples of the same unit.
+/// Operations the largest overlap costs: element by element, and by transforms in multiples of the same unit.
 struct SearchCost {
   double direct, transform;
 };

@@ -26,7 +26,8 @@ struct QuiltAxis {
   /// Blocks at least `overlap` deep in one another, spread evenly, so that the last one ends where the output does.
   QuiltAxis(index_t size_, index_t block_, index_t overlap, bool wraps_)
       : size{size_}, block{min_of(block_, size_)}, wraps{wraps_} {
-    const index_t step = max_of<index_t>(1, block - overlap);
+    // Where blocks wrap they overlap on all sides, and the overlaps of opposite sides must not meet.
+    const index_t step = max_of<index_t>(1, block - min_of(overlap, wraps ? block / 2 : block - 1));
     if (wraps) {
       const index_t n = ceil_div(size, step);
       for (index_t i = 0; i < n; ++i) first.push_back(i * size / n);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -92,7 +93,9 @@ class Quilter {
         memory_{*this} {
     index_t open = problem_.places.size();
     if (!allowed_places_.empty()) open = std::count(allowed_places_.begin(), allowed_places_.end(), std::uint8_t{1});
-    require(open > 0, "quilt", "example mask", "too narrow", "room for at least one whole block");
+    require(
+        open > 0, "quilt", "example mask", "too narrow",
+        "room for at least one whole block, " + std::to_string(plan_.height) + " by " + std::to_string(plan_.width));
     // At least half of the places stay open, however many neighbours there are.
     int most = 0;
     for (const QuiltBlock& block : plan_.blocks) most = max_of(most, block.last_neighbour - block.first_neighbour);

@@ -48,8 +48,8 @@ struct PlacedBlock {
 template <Element E, DevicePolicy Device>
 struct QuiltResult {
   Tensor<E, 3, Device> image;  ///< (height, width, channel)
-  /// (height, width, 3): example, row and column each pixel was stolen from, the heaviest source where several were
-  /// mixed; -1 where nothing was made. Empty unless asked for.
+  /// (height, width, 3): example, row and column each pixel was stolen from, the heavier side of the last blend where
+  /// several were mixed; -1 where nothing was made. Empty unless asked for.
   Tensor<int, 3, Device> provenance;
   Tensor<std::uint8_t, 2, Device> mixed;   ///< (height, width): 1 where a blend mixed sources. Empty unless asked for.
   std::vector<PlacedBlock> blocks;         ///< in the order they were placed
@@ -121,6 +121,10 @@ void check_examples(const std::vector<TensorView<const E, 3, Device>>& examples,
     require(view.size() > 0, "quilt", (name + ", its number of elements").c_str(), view.size(), "at least 1");
     require(view.shape(2) == examples[0].shape(2), "quilt", (name + ", its number of channels").c_str(), view.shape(2),
             examples[0].shape(2));
+    require(view.shape(2) <= 30000, "quilt", (name + ", its number of channels").c_str(), view.shape(2),
+            "at most 30000");
+    require(view.dense_from(1), "quilt", (name + ", its pixels").c_str(), "apart in memory",
+            "pixels that follow one another in a row");
     if (!masks.empty() && !masks[e].empty()) {
       const bool fits = masks[e].height == view.shape(0) && masks[e].width == view.shape(1);
       require(fits, "quilt", ("mask of " + name).c_str(), "of another size", "the example's height and width");
@@ -131,6 +135,19 @@ void check_examples(const std::vector<TensorView<const E, 3, Device>>& examples,
       require(bad == 0, "quilt", (name + ", its number of pixels that are NaN or infinite").c_str(), bad, "none");
     }
   }
+}
+
+/// The block that suits the first example, fits into all, and leaves places to choose from where masks are narrow.
+template <class E, class Device>
+int default_block(const std::vector<TensorView<const E, 3, Device>>& examples, const Device& device,
+                  const std::vector<Mask2>& masks, int side) {
+  int room = 0;
+  for (std::size_t e = 0; e < masks.size(); ++e) {
+    const int most = masks[e].empty() ? side : largest_square(masks[e]);
+    room = max_of(room, most - most / 3);
+  }
+  const int block = min_of(block_size(examples[0], device), side);
+  return room > 0 ? min_of(block, room) : block;
 }
 
 /// Options with every default resolved, after all checks.
@@ -147,7 +164,8 @@ QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& exampl
   require(o.block >= 0, "quilt", "block", o.block, "at least 1, or 0 for one that fits the example");
   require(o.block <= side, "quilt", "block", o.block,
           "at most " + std::to_string(side) + ", the smallest side of the examples");
-  const int block = o.block > 0 ? o.block : min_of(block_size(examples[0], device), static_cast<int>(side));
+  require(o.block <= 30000, "quilt", "block", o.block, "at most 30000");
+  const int block = o.block > 0 ? o.block : default_block(examples, device, o.example_masks, static_cast<int>(side));
   require(o.overlap >= 0 && o.overlap < max_of(block, 2), "quilt", "overlap", o.overlap,
           "at least 1 and less than the block, " + std::to_string(block) + "; or 0 for a sixth of it");
   require(o.spacing >= 0, "quilt", "spacing", o.spacing, "at least 0");
@@ -179,7 +197,8 @@ QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& exampl
 /// examples' memory) and an Observer, which is called after each front of blocks and may stop the work; pixels not made
 /// by then are 0.
 ///
-/// \param examples a picture (height, width, channel) of any element and number of channels, or a range of pictures
+/// \param examples a picture (height, width, channel) of any element and number of channels, or a range of pictures;
+///        pixels follow one another in a row, rows may be apart
 /// \throws InvalidArgument on empty examples, pixels that are not finite, unequal channels, a block larger than an
 ///         example, masks of other sizes, or settings out of their range
 /// \code
@@ -213,6 +232,8 @@ auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... 
   Unobserved nobody;
   auto& watch = pick_reference<typename F::OfObserver>(nobody, policies...);
   using D = distance_sum_t<std::remove_cv_t<decltype(distance)>, E>;
+  static_assert(BlockSearcher<std::remove_cv_t<decltype(searcher)>, E, Device, std::remove_cv_t<decltype(distance)>>,
+                "quilt: the BlockSearcher does not know this distance");
   static_assert(Sampler<std::remove_cv_t<decltype(sampler)>, D>, "quilt: the Sampler does not take these distances");
   static_assert(Seam<std::remove_cv_t<decltype(seam)>, D>, "quilt: the Seam does not take these distances");
   static_assert(Blend<std::remove_cv_t<decltype(blend)>, D>, "quilt: the Blend does not take these distances");
