@@ -252,7 +252,7 @@ struct SearchRows {
   using Word = typename Term::word_type;
   using V = simd::Wide<Arch, Word>;
   // Sums at once: enough to hide the latency of an addition, few enough for the registers.
-  static constexpr int kMostVectors = Arch::registers == 32 ? 7 : 5;
+  static constexpr int kMostVectors = Arch::registers == 32 ? 7 : Arch::bytes > 16 ? 5 : 4;
 
   const BlockQuery* queries;
   const ShapeParts* shapes;
@@ -289,11 +289,13 @@ struct SearchRows {
       index_t column = 0, left = ceil_div(columns, index_t{V::lanes});
       while (left > 0) {
         const index_t width = ceil_div(left, ceil_div(left, index_t{kMostVectors}));
+        // Few widths are compiled; one that is missing runs as the next larger, its surplus unused.
         if constexpr (kMostVectors > 5) {
-          if (width == 7) tile<7>(pair, parts[p], target, column, width);
-          if (width == 6) tile<6>(pair, parts[p], target, column, width);
+          if (width > 5) tile<kMostVectors>(pair, parts[p], target, column, width);
         }
-        if (width == 5) tile<5>(pair, parts[p], target, column, width);
+        if constexpr (kMostVectors > 4) {
+          if (width == 5) tile<5>(pair, parts[p], target, column, width);
+        }
         if (width <= 4) tile<4>(pair, parts[p], target, column, width);
         column += width * V::lanes;
         left -= width;
