@@ -204,6 +204,45 @@ TEST_CASE("squares of bytes beyond 32 bits are exact", "[block_search]") {
   }
 }
 
+TEMPLATE_TEST_CASE("sums of several parts are right for any number of places in a row", "[block_search]", std::uint8_t,
+                   float) {
+  // Registers hold 1 to 96 neighbouring places by instruction set and what is left of the row; 33 600 elements are more
+  // than a part holds. All rows of places are the beginnings of one.
+  const TestDevice device;
+  constexpr int kHeight = 12, kWidth = 350, kRows = 3, kMost = 100;
+  constexpr index_t kChannels = 8;
+  const Sizes sizes{kHeight, kWidth, {20, 400}, kChannels, {{kHeight + kRows - 1, kWidth + kMost - 1}}};
+  Trial<TestType> trial(device, sizes, {full(kHeight, kWidth), ragged(kHeight, kWidth, 400, 1)}, 4);
+  constexpr bool kBytes = std::same_as<TestType, std::uint8_t>;
+  using Term = std::conditional_t<kBytes, SquareOfBytes, InDouble<SquaredDifference>>;
+  const auto exact = trial.template reference<std::conditional_t<kBytes, std::int64_t, double>>(Term{});
+  const std::vector<TestType> widest = download(trial.examples[0]);
+  std::vector<int> widths{1, 3, 5, 8, 11, 16, 17, 31, 32, 33, 97, kMost};
+  for (int w = 20; w <= 26; ++w) widths.push_back(w);
+  for (int w = 40; w <= 49; ++w) widths.push_back(w);
+  for (int w = 64; w <= 96; w += 3) widths.push_back(w);
+  for (const int w : widths) {
+    std::vector<TestType> narrow;
+    const index_t row = (kWidth + kMost - 1) * kChannels;
+    for (index_t y = 0; y < kHeight + kRows - 1; ++y) {
+      const auto from = widest.begin() + y * row;
+      narrow.insert(narrow.end(), from, from + (kWidth + w - 1) * kChannels);
+    }
+    trial.examples[0] = upload<TestDevice>(Shape<3>{kHeight + kRows - 1, kWidth + w - 1, kChannels}, narrow, device);
+    std::remove_const_t<decltype(exact)> expected;
+    for (int r = 0; r < 2 * kRows; ++r) {
+      expected.insert(expected.end(), exact.begin() + r * kMost, exact.begin() + r * kMost + w);
+    }
+    INFO("places in a row: " << w);
+    const auto sums = trial.search(SquaredDifference{});
+    if constexpr (kBytes) {
+      CHECK(sums == expected);
+    } else {
+      CHECK(worst_error(sums, expected, index_t{kHeight} * kWidth * kChannels) <= 1.0);
+    }
+  }
+}
+
 TEMPLATE_TEST_CASE("other elements and distances are right to rounding", "[block_search]", std::uint8_t, std::uint16_t,
                    float, double) {
   const TestDevice device;

@@ -14,7 +14,7 @@ namespace {
 
 template <class E>
 int size_of(const Tensor<E, 3, TestDevice>& image) {
-  return block_size(image.view(), image.device());
+  return block_size(image);
 }
 
 /// A random level for each square of `side` pixels.

@@ -17,7 +17,7 @@ using test::TestDevice;
 namespace {
 
 constexpr std::uint64_t kPlain = 0xe49da6ee1f804d5f;
-constexpr std::uint64_t kTiled = 0xc812fe0a4908a997;
+constexpr std::uint64_t kTiled = 0x02f329054a05e031;
 constexpr std::uint64_t kFeather = 0xa8ae187bfbbafc1a;
 constexpr std::uint64_t kMasks = 0x16d8151eb269cb44;
 constexpr std::uint64_t kParts = 0xabd0e52c2382e707;

@@ -2,6 +2,7 @@
 // test: devices=cpu libraries=pastiche::io
 // Real textures tile as well as they hold together.
 #include "support/catch.hpp"
+#include "support/skip.hpp"
 #include "texture/quilt_seams.hpp"
 
 #include <pastiche/device/cpu.hpp>
@@ -16,9 +17,14 @@ using namespace pastiche;
 
 namespace {
 
-constexpr std::uintmax_t kMostPixels = 120 * 120;
+// Sanitizers slow a search tenfold.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr index_t kMostPixels = 90 * 90;
+#else
+constexpr index_t kMostPixels = 192 * 192;
+#endif
 
-/// The files of the smaller textures, by name. Empty where the folder does not exist.
+/// The files of the textures, by name. Empty where the folder does not exist.
 std::vector<std::string> texture_files() {
   std::vector<std::string> files;
 #if defined(PASTICHE_TEST_DATA)
@@ -37,22 +43,23 @@ std::vector<std::string> texture_files() {
 TEST_CASE("real textures tile as well as they hold together", "[quilt][tiling][data]") {
   const auto files = texture_files();
   if (files.empty()) {
-    WARN("the textures are not here: skipped");
+    test::skip("the textures are not here: skipped");
     return;
   }
   int tested = 0;
   for (const std::string& file : files) {
     const auto example = read_image<std::uint8_t>(file);
-    if (example.shape(0) * example.shape(1) > static_cast<index_t>(kMostPixels)) continue;
+    if (example.shape(0) * example.shape(1) > kMostPixels) continue;
     ++tested;
     // The block that is found for each texture, and one that is too narrow for some: few pixels to fit by.
-    const int quarter = static_cast<int>(max_of<index_t>(8, min_of(example.shape(0), example.shape(1)) / 4));
-    for (const int block : {0, quarter}) {
+    const int quarter = static_cast<int>(min_of(example.shape(0), example.shape(1)) / 4);
+    for (const int block : {block_size(example), max_of(8, quarter)}) {
+      const index_t side = max_of(96, 3 * block);
       const auto error =
-          test::tiling_error(example, {.size = {96, 96}, .block = block, .tiling = Tiling::xy}, Cpu{.threads = 1});
+          test::tiling_error(example, {.size = {side, side}, .block = block, .tiling = Tiling::xy}, Cpu{.threads = 1});
       INFO(file << ", block " << block);
       CHECK(error.ratio() < 1.2);
     }
   }
-  CHECK(tested >= 8);
+  CHECK(tested >= 4);
 }

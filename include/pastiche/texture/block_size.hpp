@@ -59,14 +59,16 @@ inline double variance_of_means(const SummedArea& area, index_t height, index_t 
 /// was taken (its variance is at most 0.05 % of that of the pixels), but at most 54 % of the shorter side. Below it,
 /// blocks hold parts of the texture's elements; above it, they only repeat the example.
 ///
-/// \param image (height, width, channel)
-template <Element E, class Device>
-int block_size(const TensorView<const E, 3, Device>& image, const Device& device) {
+/// \param example a picture (height, width, channel): a Tensor, a view, or an array with ViewTraits
+template <Viewable Example>
+int block_size(const Example& example, const device_of_t<Example>& device = {}) {
+  const auto image = view_of(example);
+  static_assert(view_of_t<Example>::rank == 3, "block_size: an example is a rank-3 image (height, width, channel)");
   // Both tuned on 23 public textures: see docs/benchmarks.md, Fidelity.
   constexpr double kLikeness = 0.0005, kShare = 0.54;
   constexpr int kSmallest = 8;
   const index_t h = image.shape(0), w = image.shape(1), channels = image.shape(2);
-  const std::vector<E> pixels = download(image, device);
+  const auto pixels = download(image, device);
   std::vector<double> grey(static_cast<std::size_t>(h * w), 0.0);
   double sum = 0.0, squares = 0.0;
   for (std::size_t i = 0; i < grey.size(); ++i) {

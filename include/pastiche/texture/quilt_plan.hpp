@@ -30,7 +30,7 @@ struct QuiltAxis {
     const index_t step = max_of<index_t>(1, block - min_of(overlap, wraps ? block / 2 : block - 1));
     if (wraps) {
       const index_t n = ceil_div(size, step);
-      for (index_t i = 0; i < n; ++i) first.push_back(i * size / n);
+      for (index_t i = 0; i < n; ++i) first.push_back((i * size + n / 2) / n);
     } else {
       const index_t n = size <= block ? 1 : ceil_div(size - block, step) + 1;
       for (index_t i = 0; i < n; ++i) first.push_back(n == 1 ? 0 : i * (size - block) / (n - 1));
@@ -38,27 +38,41 @@ struct QuiltAxis {
   }
 
   index_t count() const noexcept { return static_cast<index_t>(first.size()); }
-  /// How far block i begins after block j, in (-size/2, size/2] where the axis wraps.
-  index_t offset(index_t i, index_t j) const noexcept {
+  /// How far block i begins after block j: one way, or two where the axis wraps and both are less than `reach`.
+  std::vector<index_t> offsets(index_t i, index_t j, index_t reach) const {
     const index_t d = first[static_cast<std::size_t>(i)] - first[static_cast<std::size_t>(j)];
-    if (!wraps) return d;
-    const index_t r = wrap(d, size);
-    return 2 * r > size ? r - size : r;
+    std::vector<index_t> all;
+    for (const index_t turn : {-size, index_t{0}, size}) {
+      if (abs_of(d + turn) < reach && (wraps || turn == 0)) all.push_back(d + turn);
+    }
+    return all;
   }
-  /// How deep the block before block i reaches into it, and how deep it reaches into the first one where the axis wraps
-  /// (the last block does; others too where blocks overlap by more than half).
-  index_t before(index_t i) const noexcept { return i > 0 ? shared(i - 1, i) : 0; }
-  index_t after(index_t i) const noexcept {
-    if (!wraps || count() == 1) return 0;
-    return limited(first[static_cast<std::size_t>(i)] + block - size - first.front());
+  /// How deep a block that begins `offset` pixels off reaches into another.
+  index_t depth(index_t offset) const noexcept {
+    // Where blocks wrap, the seams of opposite sides must not meet.
+    return min_of(block - abs_of(offset), wraps ? block / 2 : block - 1);
   }
-
- private:
-  index_t shared(index_t i, index_t j) const noexcept {
-    return limited(first[static_cast<std::size_t>(i)] + block - first[static_cast<std::size_t>(j)]);
+  /// For each block those that begin less than `reach` pixels off, itself included.
+  std::vector<std::vector<index_t>> near(index_t reach) const {
+    std::vector<std::vector<index_t>> all;
+    for (index_t i = 0; i < count(); ++i) {
+      std::vector<index_t>& those = all.emplace_back();
+      const auto look = [&](index_t step) {  // until too far, or once around
+        for (index_t k = 1; k < count(); ++k) {
+          const index_t j = i + step * k;
+          if (!wraps && (j < 0 || j >= count())) return;
+          if (offsets(i, wrap(j, count()), reach).empty()) return;
+          those.push_back(wrap(j, count()));
+        }
+      };
+      those.push_back(i);
+      look(-1);
+      look(1);
+      std::sort(those.begin(), those.end());
+      those.erase(std::unique(those.begin(), those.end()), those.end());
+    }
+    return all;
   }
-  // Seams of opposite sides must not meet.
-  index_t limited(index_t depth) const noexcept { return clamp<index_t>(depth, 0, wraps ? block / 2 : block - 1); }
 };
 
 /// An earlier block whose source a block should not repeat.
@@ -89,7 +103,7 @@ struct QuiltPlan {
   }
 };
 
-/// Makes the plan: block after block in raster order, noting what each finds covered.
+/// Makes the plan: block after block, noting what each finds covered.
 class QuiltPlanner {
  public:
   QuiltPlanner(const QuiltAxis& rows, const QuiltAxis& columns, const Mask2& mask)
@@ -97,61 +111,88 @@ class QuiltPlanner {
         columns_{columns},
         mask_{mask},
         covered_(static_cast<std::size_t>(rows.size * columns.size), std::uint8_t{0}),
-        front_of_(static_cast<std::size_t>(rows.count() * columns.count()), -1) {}
+        front_of_(static_cast<std::size_t>(rows.count() * columns.count()), -1),
+        near_rows_{rows.near(2 * rows.block)},
+        near_columns_{columns.near(2 * columns.block)} {}
 
   QuiltPlan make() {
     plan_.height = static_cast<int>(rows_.block);
     plan_.width = static_cast<int>(columns_.block);
-    near_rows_ = near(rows_);
-    near_columns_ = near(columns_);
-    for (index_t i = 0; i < rows_.count(); ++i) {
-      for (index_t j = 0; j < columns_.count(); ++j) add(i, j);
-    }
+    place_all();
     order();
     return std::move(plan_);
   }
 
  private:
-  using Near = std::vector<std::vector<index_t>>;
-
-  // For each block of an axis those less than two blocks away, itself included.
-  static Near near(const QuiltAxis& axis) {
-    Near result;
-    for (index_t i = 0; i < axis.count(); ++i) {
-      result.emplace_back();
-      for (index_t j = 0; j < axis.count(); ++j) {
-        if (std::abs(axis.offset(i, j)) < 2 * axis.block) result.back().push_back(j);
+  // A block that closes the way around must fit on opposite sides and fits worse. In raster order all of them would
+  // lie where the output wraps and draw a line; so each row starts at another column. Where both axes wrap, rows are
+  // slanted as well, so that the last one does not close along a line either.
+  void place_all() {
+    const index_t n = rows_.count(), m = columns_.count();
+    if (rows_.wraps && !columns_.wraps) {
+      for (index_t j = 0; j < m; ++j) {
+        for (index_t k = 0; k < n; ++k) add((j * n / m + k) % n, j);
+      }
+      return;
+    }
+    for (index_t i = 0; i < n; ++i) {
+      const index_t start = columns_.wraps ? i * m / n : 0;
+      for (index_t k = 0; k < m; ++k) {
+        const index_t j = (start + k) % m, slant = rows_.wraps ? j * n / m : 0;
+        add((i + slant) % n, j);
       }
     }
-    return result;
   }
 
   void add(index_t i, index_t j) {
-    const index_t row = rows_.first[static_cast<std::size_t>(i)], column = columns_.first[static_cast<std::size_t>(j)];
-    BlockShape shape;
-    const bool fresh = cover(row, column, shape);
-    // A block that only covers what is there already is worth its seam where the output wraps, and nothing elsewhere.
-    const bool joins = !shape.runs.empty() && (rows_.after(i) > 0 || columns_.after(j) > 0);
-    if (!fresh && !joins) return;
     const index_t raster = i * columns_.count() + j;
-    int front = 0;
-    for (const index_t ni : near_rows_[static_cast<std::size_t>(i)]) {
-      for (const index_t nj : near_columns_[static_cast<std::size_t>(j)]) {
-        const int other = front_of_[static_cast<std::size_t>(ni * columns_.count() + nj)];
-        const bool overlaps =
-            std::abs(rows_.offset(i, ni)) < rows_.block && std::abs(columns_.offset(j, nj)) < columns_.block;
-        if (other >= front && overlaps) front = other + 1;
-      }
-    }
+    QuiltBlock block{};
+    block.query.row = static_cast<int>(rows_.first[static_cast<std::size_t>(i)]);
+    block.query.column = static_cast<int>(columns_.first[static_cast<std::size_t>(j)]);
+    block.raster = static_cast<int>(raster);
+    const int front = meet_neighbours(i, j, block);
+    BlockShape shape;
+    const bool fresh = cover(block.query.row, block.query.column, shape);
+    // A block that only covers what is there already is worth the seams it makes between its sides, and nothing else.
+    const bool joins = (block.left > 0 && block.right > 0) || (block.top > 0 && block.bottom > 0);
+    if (!fresh && !joins) return;
+    block.query.shape = shape_number(std::move(shape));
     front_of_[static_cast<std::size_t>(raster)] = front;
-    plan_.blocks.push_back({{static_cast<int>(row), static_cast<int>(column), shape_number(std::move(shape))},
-                            static_cast<int>(columns_.before(j)),
-                            static_cast<int>(rows_.before(i)),
-                            static_cast<int>(columns_.after(j)),
-                            static_cast<int>(rows_.after(i)),
-                            0,
-                            0,
-                            static_cast<int>(raster)});
+    plan_.blocks.push_back(block);
+  }
+
+  // Finds how deep the blocks placed before reach into this one. Returns the first front after all of theirs.
+  int meet_neighbours(index_t i, index_t j, QuiltBlock& block) const {
+    int front = 0;
+    const auto meet_all = [&](const auto& meet) {
+      for (const index_t ni : near_rows_[static_cast<std::size_t>(i)]) {
+        for (const index_t nj : near_columns_[static_cast<std::size_t>(j)]) {
+          const int other = front_of_[static_cast<std::size_t>(ni * columns_.count() + nj)];
+          if (other < 0) continue;
+          for (const index_t dy : rows_.offsets(i, ni, rows_.block)) {
+            for (const index_t dx : columns_.offsets(j, nj, columns_.block)) {
+              front = max_of(front, other + 1);
+              meet(dy, dx);
+            }
+          }
+        }
+      }
+    };
+    const auto deepen = [](int& side, index_t depth) { side = max_of(side, static_cast<int>(depth)); };
+    meet_all([&](index_t dy, index_t dx) {
+      if (dy == 0 && dx != 0) deepen(dx > 0 ? block.left : block.right, columns_.depth(dx));
+      if (dx == 0 && dy != 0) deepen(dy > 0 ? block.top : block.bottom, rows_.depth(dy));
+    });
+    // One that reaches into a corner alone is met along both sides of that corner.
+    const QuiltBlock sides = block;
+    meet_all([&](index_t dy, index_t dx) {
+      if (dy == 0 || dx == 0 || (dy > 0 ? sides.top : sides.bottom) > 0 || (dx > 0 ? sides.left : sides.right) > 0) {
+        return;
+      }
+      deepen(dx > 0 ? block.left : block.right, columns_.depth(dx));
+      deepen(dy > 0 ? block.top : block.bottom, rows_.depth(dy));
+    });
+    return front;
   }
 
   // Collects what is known of the block and marks the rest as covered. False where nothing of the rest is wanted.
@@ -205,8 +246,11 @@ class QuiltPlanner {
         for (const index_t nj : near_columns_[static_cast<std::size_t>(j)]) {
           const std::size_t raster = static_cast<std::size_t>(ni * columns_.count() + nj);
           if (number[raster] < 0 || front_of_[raster] >= front(block)) continue;
-          plan_.neighbours.push_back(
-              {number[raster], static_cast<int>(rows_.offset(i, ni)), static_cast<int>(columns_.offset(j, nj))});
+          for (const index_t dy : rows_.offsets(i, ni, 2 * rows_.block)) {
+            for (const index_t dx : columns_.offsets(j, nj, 2 * columns_.block)) {
+              plan_.neighbours.push_back({number[raster], static_cast<int>(dy), static_cast<int>(dx)});
+            }
+          }
         }
       }
       block.last_neighbour = static_cast<int>(plan_.neighbours.size());
@@ -217,8 +261,8 @@ class QuiltPlanner {
   Mask2 mask_;
   std::vector<std::uint8_t> covered_;
   std::vector<int> front_of_;  // of each raster number; -1 before it is placed
+  std::vector<std::vector<index_t>> near_rows_, near_columns_;
   std::map<std::vector<int>, int> numbers_;
-  Near near_rows_, near_columns_;
   QuiltPlan plan_;
 };
 
