@@ -108,7 +108,7 @@ struct Cpu {
       const index_t bytes = round_up<index_t>(kernel.scratch(), 64);
       // Not a std::vector: that would write zeros to all of it, from one thread.
       xt::uvector<std::byte, AlignedAllocator<std::byte>> memory(static_cast<std::size_t>(bytes * workers));
-      run(n, workers, detail_scratch(kernel, memory.data(), bytes));
+      run(n, workers, with_scratch(kernel, memory.data(), bytes));
     } else {
       run(n, workers, kernel);
     }
@@ -175,7 +175,7 @@ struct Cpu {
     Bound<K> operator[](int worker) const noexcept { return {kernel, memory + worker * bytes}; }
   };
   template <class K>
-  static WithScratch<K> detail_scratch(const K& kernel, std::byte* memory, index_t bytes) {
+  static WithScratch<K> with_scratch(const K& kernel, std::byte* memory, index_t bytes) {
     return {kernel, memory, bytes};
   }
   template <class K>

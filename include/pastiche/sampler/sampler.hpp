@@ -24,6 +24,10 @@ struct DrawContext {
   double unit;  ///< times a distance: the mean over the elements compared, of pixels in [0, 1]
 };
 
+/// The distance of a place that must not be chosen: nothing exceeds it. Constants of <limits> hold in device code too.
+template <class D>
+inline constexpr D kFarthest = (std::numeric_limits<D>::max)();
+
 /// A rule of choice. `limit(context)`: candidates farther than this are out. `key(context, distance, bits)`: smallest
 /// wins, 32 uniform random `bits`. `least_key(context, distance)`: no key of a candidate at this distance or farther is
 /// smaller, whatever its bits; it saves the work on those that cannot win.
@@ -50,10 +54,6 @@ PASTICHE_HD constexpr std::int64_t ordered(D distance) noexcept {
     return distance;
   }
 }
-
-/// The largest value of D: a distance nothing exceeds. Scalars of <limits> are constants in device code too.
-template <class D>
-inline constexpr D kFarthest = (std::numeric_limits<D>::max)();
 
 /// log2(x) for x >= 1, with 24 fractional bits, by repeated squaring. In integers, so that every device agrees.
 PASTICHE_HD constexpr std::int64_t log2_fixed(std::uint64_t x) noexcept {
@@ -137,7 +137,7 @@ struct ExpDistance {
 
   template <class D>
   PASTICHE_HD constexpr D limit(const DrawContext<D>&) const noexcept {
-    return detail::kFarthest<D>;
+    return kFarthest<D>;
   }
   template <class D>
   PASTICHE_HD constexpr std::int64_t key(const DrawContext<D>& context, D distance, std::uint32_t bits) const noexcept {

@@ -21,7 +21,7 @@ using SearchEngine = decltype(std::declval<const S&>().prepare(std::declval<cons
 ///
 /// `searcher.prepare(problem, distance)` returns an engine with a member type `distance_type` and
 /// `engine(output, queries, count, sums)`, which fills `sums[query * places + place]` for `count` queries at most
-/// `problem.batch`; queries and sums are in device memory. A place at detail::kFarthest is never chosen.
+/// `problem.batch`; queries and sums are in device memory. A place at kFarthest is never chosen.
 template <class S, class E, class Device, class Distance>
 concept BlockSearcher =
     std::copyable<S> &&
