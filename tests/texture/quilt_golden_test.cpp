@@ -20,7 +20,7 @@ constexpr std::uint64_t kPlain = 0xe49da6ee1f804d5f;
 constexpr std::uint64_t kTiled = 0x02f329054a05e031;
 constexpr std::uint64_t kFeather = 0xa8ae187bfbbafc1a;
 constexpr std::uint64_t kMasks = 0x16d8151eb269cb44;
-constexpr std::uint64_t kParts = 0xabd0e52c2382e707;
+constexpr std::uint64_t kParts = 0x132cacacb7575382;
 constexpr std::uint64_t kDrawn = 0x86c1749b29440f8a;
 
 /// The device in every form that must not matter.
