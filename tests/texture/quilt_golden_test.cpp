@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::uint64_t kPlain = 0xe49da6ee1f804d5f;
 constexpr std::uint64_t kTiled = 0x02f329054a05e031;
-constexpr std::uint64_t kFeather = 0xa8ae187bfbbafc1a;
+constexpr std::uint64_t kFeather = 0x2f2efd1788305ffb;
 constexpr std::uint64_t kMasks = 0x16d8151eb269cb44;
 constexpr std::uint64_t kParts = 0x132cacacb7575382;
 constexpr std::uint64_t kDrawn = 0x86c1749b29440f8a;

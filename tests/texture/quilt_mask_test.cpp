@@ -24,7 +24,7 @@ Bytes with_holes(index_t height, index_t width, int holes, std::uint64_t seed) {
 }
 
 Mask2 mask(const Bytes& bytes, index_t height, index_t width) {
-  return {bytes.data(), height, width, width};
+  return {bytes.data(), height, width};
 }
 
 int stolen_in_holes(const HostQuilt<std::uint8_t>& q, int example, const Bytes& mask, index_t width) {

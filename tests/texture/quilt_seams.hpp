@@ -59,8 +59,8 @@ void add_seams(SeamError& error, const Result& result, bool across_columns) {
 }
 
 /// Over seeds 0 to 19 and both axes: how much worse the seam is where a tileable quilt wraps.
-template <Element E, DevicePolicy Device>
-SeamError tiling_error(const Tensor<E, 3, Device>& example, QuiltOptions options, const Device& device = {}) {
+template <Viewable Example, DevicePolicy Device>
+SeamError tiling_error(const Example& example, QuiltOptions options, const Device& device) {
   SeamError total;
   options.provenance = true;
   for (options.seed = 0; options.seed < 20; ++options.seed) {

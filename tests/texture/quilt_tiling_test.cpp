@@ -17,8 +17,8 @@ TEST_CASE("a tileable quilt wraps as well as it holds together", "[quilt][tiling
   for (const Case& c : {Case{16, 0, {72, 80}}, Case{20, 7, {61, 67}}, Case{16, 8, {50, 52}}, Case{16, 11, {60, 60}}}) {
     INFO("block " << c.block << ", overlap " << c.overlap);
     const auto example = test::pebbles(Shape<3>{64, 64, 3}, 1, device);
-    const auto error =
-        test::tiling_error(example, {.size = c.size, .block = c.block, .overlap = c.overlap, .tiling = Tiling::xy});
+    const auto error = test::tiling_error(
+        example, {.size = c.size, .block = c.block, .overlap = c.overlap, .tiling = Tiling::xy}, device);
     CHECK(error.ratio() < 1.2);
     CHECK(error.ratio() > 0.6);
   }

@@ -215,7 +215,11 @@ class FftBlockSearch {
     Tensor<double, 2, Device> squares({h + 1, w + 1}, device_);
     device_.for_each_piece(h + 1, 4 * w * channels_, pastiche::detail::SumSquareRow<E, Device>{image, squares.data()});
     device_.for_each_index(w + 1, pastiche::detail::SumSquareColumn{h + 1, w + 1, squares.data()});
-    return {std::move(fft), std::move(spectra), std::move(squares), h - height_ + 1, w - width_ + 1, first_place};
+    // As Places has it: an example smaller than the block has none.
+    const bool fits = h >= height_ && w >= width_;
+    return {
+        std::move(fft), std::move(spectra), std::move(squares), fits ? h - height_ + 1 : 0, fits ? w - width_ + 1 : 0,
+        first_place};
   }
 
   void search(const TensorView<const E, 3, Device>& output, const BlockQuery* queries, index_t count,
@@ -225,6 +229,7 @@ class FftBlockSearch {
         pastiche::detail::GatherPlanes<E, Device>{output, queries, shapes_.data(), runs_.data(), height_, width_,
                                                   templates_->data(), energies_->data()});
     for (Example& example : examples_) {
+      if (example.rows == 0) continue;
       const index_t size = example.fft.spectrum_size();
       const TensorView<double, 3, Device> templates(templates_->data(), {count * channels_, height_, width_});
       const TensorView<double, 2, Device> spectra(spectra_->data(), {count * channels_, size});

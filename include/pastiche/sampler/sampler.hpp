@@ -55,6 +55,12 @@ PASTICHE_HD constexpr std::int64_t ordered(D distance) noexcept {
   }
 }
 
+/// The nearest distance that D holds; kFarthest beyond all of them.
+template <class D>
+PASTICHE_HD constexpr D to_distance(double x) noexcept {
+  return x < static_cast<double>(kFarthest<D>) ? static_cast<D>(x) : kFarthest<D>;
+}
+
 /// log2(x) for x >= 1, with 24 fractional bits, by repeated squaring. In integers, so that every device agrees.
 PASTICHE_HD constexpr std::int64_t log2_fixed(std::uint64_t x) noexcept {
   int whole = 0;
@@ -115,7 +121,7 @@ struct WithinTolerance {
 
   template <class D>
   PASTICHE_HD constexpr D limit(const DrawContext<D>& context) const noexcept {
-    return static_cast<D>(static_cast<double>(context.least) * (1.0 + tolerance));
+    return detail::to_distance<D>(static_cast<double>(context.least) * (1.0 + tolerance));
   }
   template <class D>
   PASTICHE_HD constexpr std::int64_t key(const DrawContext<D>&, D, std::uint32_t bits) const noexcept {
@@ -130,10 +136,12 @@ struct WithinTolerance {
 /// Candidate i with probability proportional to exp(-d_i / sigma), d the mean distance an element of pixels in [0, 1]:
 /// Schoedl, Szeliski, Salesin & Essa, "Video textures", SIGGRAPH 2000, section 3.1. Drawn by the Gumbel-max trick.
 struct ExpDistance {
-  double sigma = 1e-3;  ///< positive
+  double sigma = 1e-3;  ///< 10^-12 to 10^12
 
-  /// \throws InvalidArgument where sigma is not positive
-  void validate(const char* function) const { require(sigma > 0, function, "sigma", sigma, "more than 0"); }
+  /// \throws InvalidArgument where sigma is not between 10^-12 and 10^12
+  void validate(const char* function) const {
+    require(sigma >= 1e-12 && sigma <= 1e12, function, "sigma", sigma, "1e-12 to 1e12");
+  }
 
   template <class D>
   PASTICHE_HD constexpr D limit(const DrawContext<D>&) const noexcept {
@@ -149,11 +157,11 @@ struct ExpDistance {
   }
 
  private:
-  // (d - least) / (sigma ln 2) with 24 fractional bits. Farther than 2^24 sigma is never drawn.
+  // (d - least) / (sigma ln 2) with 24 fractional bits. Farther than 2^24 sigma is never drawn, nor what is infinite.
   template <class D>
   PASTICHE_HD constexpr std::int64_t exponent(const DrawContext<D>& context, D distance) const noexcept {
     const double steps = static_cast<double>(distance - context.least) * (context.unit / (sigma * 0.6931471805599453));
-    return static_cast<std::int64_t>(min_of(steps, 0x1p24) * 0x1p24);
+    return static_cast<std::int64_t>((steps < 0x1p24 ? steps : 0x1p24) * 0x1p24);
   }
 };
 

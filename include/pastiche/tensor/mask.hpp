@@ -5,16 +5,20 @@
 
 #include <pastiche/tensor/view.hpp>
 
+#include <cstdint>
+#include <type_traits>
+
 namespace pastiche {
 
 /// (height, width) bytes in host memory, borrowed; nonzero means yes. A default one says yes everywhere.
 struct Mask2 {
   const std::uint8_t* data = nullptr;
-  index_t height = 0, width = 0, row_stride = 0;
+  index_t height = 0, width = 0;
+  index_t row_stride = 0;  ///< bytes from row to row; 0 is `width`
 
   bool empty() const noexcept { return data == nullptr; }
   bool operator()(index_t row, index_t column) const noexcept {
-    return data == nullptr || data[row * row_stride + column] != 0;
+    return data == nullptr || data[row * (row_stride != 0 ? row_stride : width) + column] != 0;
   }
 };
 
@@ -27,5 +31,10 @@ Mask2 mask_of(const X& x) {
   const auto view = view_of(x);
   return {reinterpret_cast<const std::uint8_t*>(view.data()), view.shape(0), view.shape(1), view.stride()[0]};
 }
+
+/// A mask would outlive a temporary array.
+template <Viewable X>
+  requires(!std::is_trivially_destructible_v<X>)
+Mask2 mask_of(const X&& x) = delete;
 
 }  // namespace pastiche

@@ -56,8 +56,9 @@ inline double variance_of_means(const SummedArea& area, index_t height, index_t 
 }  // namespace detail
 
 /// The side of a block for quilting an example: the least from 8 on whose mean brightness tells little about where it
-/// was taken (its variance is at most 0.05 % of that of the pixels), but at most 54 % of the shorter side. Below it,
-/// blocks hold parts of the texture's elements; above it, they only repeat the example.
+/// was taken, but at most 54 % of the shorter side, which is what most examples below 200 pixels get. Below it, blocks
+/// hold parts of the texture's elements; above it, they only repeat the example. The variance of the mean is to be at
+/// most 0.05 % of that of the pixels, from 112 pixels on 1 %: by then a block holds much of what there is to see.
 ///
 /// \param example a picture (height, width, channel): a Tensor, a view, or an array with ViewTraits
 template <Viewable Example>
@@ -66,7 +67,8 @@ int block_size(const Example& example, const device_of_t<Example>& device = {}) 
   static_assert(view_of_t<Example>::rank == 3, "block_size: an example is a rank-3 image (height, width, channel)");
   // Both tuned on 23 public textures: see docs/benchmarks.md, Fidelity.
   constexpr double kLikeness = 0.0005, kShare = 0.54;
-  constexpr int kSmallest = 8;
+  constexpr double kLargeLikeness = 0.01;
+  constexpr int kSmallest = 8, kLarge = 112;
   const index_t h = image.shape(0), w = image.shape(1), channels = image.shape(2);
   const auto pixels = download(image, device);
   std::vector<double> grey(static_cast<std::size_t>(h * w), 0.0);
@@ -84,7 +86,8 @@ int block_size(const Example& example, const device_of_t<Example>& device = {}) 
   if (!(variance > 1e-12 * squares / n)) return min_of(kSmallest, most);
   const detail::SummedArea area(grey, h, w);
   for (int side = kSmallest; side < most; side += max_of(1, side / 8)) {
-    if (detail::variance_of_means(area, h, w, side, variance) <= kLikeness) return side;
+    const double enough = side < kLarge ? kLikeness : kLargeLikeness;
+    if (detail::variance_of_means(area, h, w, side, variance) <= enough) return side;
   }
   return most;
 }

@@ -53,7 +53,7 @@ struct WeighDistances {
     if (weights != nullptr) {
       for (index_t x = 0; x < columns; ++x) sum[x] = weighed(sum[x], weights[row.first + x]);
     }
-    for (int n = block.first_neighbour; n < block.last_neighbour && radius >= 0; ++n) {
+    for (index_t n = block.first_neighbour; n < block.last_neighbour && radius >= 0; ++n) {
       const QuiltNeighbour neighbour = neighbours[n];
       const BlockSource source = sources[neighbour.block];
       if (source.example != row.example) continue;

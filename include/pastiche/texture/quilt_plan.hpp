@@ -9,25 +9,33 @@
 #include <pastiche/tensor/mask.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <utility>
 #include <vector>
 
 namespace pastiche::detail {
 
+/// A block as another one of its axis sees it.
+struct NearBlock {
+  index_t number;
+  index_t offset;  ///< how far the other begins after it
+};
+
 /// Blocks along one axis.
 struct QuiltAxis {
   index_t size;   ///< of the output
   index_t block;  ///< of a block
   bool wraps;
+  index_t step;                ///< between blocks, at most
   std::vector<index_t> first;  ///< of each block, rising
 
   /// Blocks at least `overlap` deep in one another, spread evenly, so that the last one ends where the output does.
   QuiltAxis(index_t size_, index_t block_, index_t overlap, bool wraps_)
-      : size{size_}, block{min_of(block_, size_)}, wraps{wraps_} {
-    // Where blocks wrap they overlap on all sides, and the overlaps of opposite sides must not meet.
-    const index_t step = max_of<index_t>(1, block - min_of(overlap, wraps ? block / 2 : block - 1));
+      : size{size_},
+        block{min_of(block_, size_)},
+        wraps{wraps_},
+        // Where blocks wrap they overlap on all sides, and the overlaps of opposite sides must not meet.
+        step{max_of<index_t>(1, block - min_of(overlap, wraps ? block / 2 : block - 1))} {
     if (wraps) {
       const index_t n = ceil_div(size, step);
       for (index_t i = 0; i < n; ++i) first.push_back((i * size + n / 2) / n);
@@ -38,40 +46,32 @@ struct QuiltAxis {
   }
 
   index_t count() const noexcept { return static_cast<index_t>(first.size()); }
-  /// How far block i begins after block j: one way, or two where the axis wraps and both are less than `reach`.
-  std::vector<index_t> offsets(index_t i, index_t j, index_t reach) const {
-    const index_t d = first[static_cast<std::size_t>(i)] - first[static_cast<std::size_t>(j)];
-    std::vector<index_t> all;
-    for (const index_t turn : {-size, index_t{0}, size}) {
-      if (abs_of(d + turn) < reach && (wraps || turn == 0)) all.push_back(d + turn);
-    }
-    return all;
-  }
   /// How deep a block that begins `offset` pixels off reaches into another.
   index_t depth(index_t offset) const noexcept {
     // Where blocks wrap, the seams of opposite sides must not meet.
     return min_of(block - abs_of(offset), wraps ? block / 2 : block - 1);
   }
-  /// For each block those that begin less than `reach` pixels off, itself included.
-  std::vector<std::vector<index_t>> near(index_t reach) const {
-    std::vector<std::vector<index_t>> all;
+  /// For each block those that begin less than `reach` pixels off, itself included; one that does so on both ways
+  /// around is there twice.
+  std::vector<std::vector<NearBlock>> near(index_t reach) const {
+    std::vector<std::vector<NearBlock>> all;
     for (index_t i = 0; i < count(); ++i) {
-      std::vector<index_t>& those = all.emplace_back();
-      const auto look = [&](index_t step) {  // until too far, or once around
-        for (index_t k = 1; k < count(); ++k) {
-          const index_t j = i + step * k;
-          if (!wraps && (j < 0 || j >= count())) return;
-          if (offsets(i, wrap(j, count()), reach).empty()) return;
-          those.push_back(wrap(j, count()));
-        }
-      };
-      those.push_back(i);
-      look(-1);
-      look(1);
-      std::sort(those.begin(), those.end());
-      those.erase(std::unique(those.begin(), those.end()), those.end());
+      std::vector<NearBlock>& those = all.emplace_back();
+      for (index_t j = i; (j >= 0 || wraps) && start(i) - start(j) < reach; --j) add(those, i, j);
+      for (index_t j = i + 1; (j < count() || wraps) && start(j) - start(i) < reach; ++j) add(those, i, j);
     }
     return all;
+  }
+
+ private:
+  // Where block j would begin if the axis went on for ever.
+  index_t start(index_t j) const noexcept {
+    if (j >= 0 && j < count()) return first[static_cast<std::size_t>(j)];
+    const index_t inside = wrap(j, count());
+    return first[static_cast<std::size_t>(inside)] + (j - inside) / count() * size;
+  }
+  void add(std::vector<NearBlock>& those, index_t i, index_t j) const {
+    those.push_back({wrap(j, count()), start(i) - start(j)});
   }
 };
 
@@ -84,9 +84,9 @@ struct QuiltNeighbour {
 /// One block of the plan. Blocks are numbered in the order they are placed.
 struct QuiltBlock {
   BlockQuery query;
-  int left, top, right, bottom;         ///< breadth of the overlaps
-  int first_neighbour, last_neighbour;  ///< in QuiltPlan::neighbours
-  int raster;                           ///< number in raster order, which names its random bits
+  int left, top, right, bottom;             ///< breadth of the overlaps
+  index_t first_neighbour, last_neighbour;  ///< in QuiltPlan::neighbours
+  int raster;                               ///< number in raster order, which names its random bits
 };
 
 struct QuiltPlan {
@@ -112,8 +112,8 @@ class QuiltPlanner {
         mask_{mask},
         covered_(static_cast<std::size_t>(rows.size * columns.size), std::uint8_t{0}),
         front_of_(static_cast<std::size_t>(rows.count() * columns.count()), -1),
-        near_rows_{rows.near(2 * rows.block)},
-        near_columns_{columns.near(2 * columns.block)} {}
+        touching_rows_{rows.near(rows.block)},
+        touching_columns_{columns.near(columns.block)} {}
 
   QuiltPlan make() {
     plan_.height = static_cast<int>(rows_.block);
@@ -165,16 +165,12 @@ class QuiltPlanner {
   int meet_neighbours(index_t i, index_t j, QuiltBlock& block) const {
     int front = 0;
     const auto meet_all = [&](const auto& meet) {
-      for (const index_t ni : near_rows_[static_cast<std::size_t>(i)]) {
-        for (const index_t nj : near_columns_[static_cast<std::size_t>(j)]) {
-          const int other = front_of_[static_cast<std::size_t>(ni * columns_.count() + nj)];
+      for (const NearBlock& above : touching_rows_[static_cast<std::size_t>(i)]) {
+        for (const NearBlock& before : touching_columns_[static_cast<std::size_t>(j)]) {
+          const int other = front_of_[static_cast<std::size_t>(above.number * columns_.count() + before.number)];
           if (other < 0) continue;
-          for (const index_t dy : rows_.offsets(i, ni, rows_.block)) {
-            for (const index_t dx : columns_.offsets(j, nj, columns_.block)) {
-              front = max_of(front, other + 1);
-              meet(dy, dx);
-            }
-          }
+          front = max_of(front, other + 1);
+          meet(above.offset, before.offset);
         }
       }
     };
@@ -239,21 +235,20 @@ class QuiltPlanner {
       number[static_cast<std::size_t>(blocks[b].raster)] = static_cast<int>(b);
     }
     plan_.fronts.push_back(static_cast<index_t>(blocks.size()));
+    // Deep overlaps crowd the blocks: two rings of them are enough.
+    const auto rows = rows_.near(min_of(2 * rows_.block, 3 * rows_.step));
+    const auto columns = columns_.near(min_of(2 * columns_.block, 3 * columns_.step));
     for (QuiltBlock& block : blocks) {
-      block.first_neighbour = static_cast<int>(plan_.neighbours.size());
+      block.first_neighbour = static_cast<index_t>(plan_.neighbours.size());
       const index_t i = block.raster / columns_.count(), j = block.raster % columns_.count();
-      for (const index_t ni : near_rows_[static_cast<std::size_t>(i)]) {
-        for (const index_t nj : near_columns_[static_cast<std::size_t>(j)]) {
-          const std::size_t raster = static_cast<std::size_t>(ni * columns_.count() + nj);
+      for (const NearBlock& above : rows[static_cast<std::size_t>(i)]) {
+        for (const NearBlock& before : columns[static_cast<std::size_t>(j)]) {
+          const std::size_t raster = static_cast<std::size_t>(above.number * columns_.count() + before.number);
           if (number[raster] < 0 || front_of_[raster] >= front(block)) continue;
-          for (const index_t dy : rows_.offsets(i, ni, 2 * rows_.block)) {
-            for (const index_t dx : columns_.offsets(j, nj, 2 * columns_.block)) {
-              plan_.neighbours.push_back({number[raster], static_cast<int>(dy), static_cast<int>(dx)});
-            }
-          }
+          plan_.neighbours.push_back({number[raster], static_cast<int>(above.offset), static_cast<int>(before.offset)});
         }
       }
-      block.last_neighbour = static_cast<int>(plan_.neighbours.size());
+      block.last_neighbour = static_cast<index_t>(plan_.neighbours.size());
     }
   }
 
@@ -261,7 +256,7 @@ class QuiltPlanner {
   Mask2 mask_;
   std::vector<std::uint8_t> covered_;
   std::vector<int> front_of_;  // of each raster number; -1 before it is placed
-  std::vector<std::vector<index_t>> near_rows_, near_columns_;
+  std::vector<std::vector<NearBlock>> touching_rows_, touching_columns_;
   std::map<std::vector<int>, int> numbers_;
   QuiltPlan plan_;
 };

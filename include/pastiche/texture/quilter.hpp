@@ -97,9 +97,9 @@ class Quilter {
         open > 0, "quilt", "example mask", "too narrow",
         "room for at least one whole block, " + std::to_string(plan_.height) + " by " + std::to_string(plan_.width));
     // At least half of the places stay open, however many neighbours there are.
-    int most = 0;
+    index_t most = 1;
     for (const QuiltBlock& block : plan_.blocks) most = max_of(most, block.last_neighbour - block.first_neighbour);
-    const double side = std::sqrt(static_cast<double>(open) / (4.0 * max_of(1, most)));
+    const double side = std::sqrt(static_cast<double>(open) / (4.0 * static_cast<double>(most)));
     spacing_ = min_of(setup.spacing, static_cast<int>((side + 1.0) / 2.0)) - 1;
   }
 

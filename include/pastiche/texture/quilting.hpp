@@ -25,8 +25,10 @@ enum class Tiling { none, x, y, xy };
 /// Settings of quilt().
 struct QuiltOptions {
   Shape<2> size{0, 0};     ///< (height, width) of the output, in pixels
-  int block = 0;           ///< side of a block in pixels; 0 finds one from the first example: see block_size()
-  int overlap = 0;         ///< pixels that neighbouring blocks share at least; 0 is a sixth of the block
+  int block = 0;           ///< side of a block in pixels; 0 finds one: block_size() of the first example, at most a
+                           ///< third of the output's shorter side, and what masks and other examples have room for
+  int overlap = 0;         ///< pixels that neighbouring blocks share at least; 0 is a sixth of the block; at most half
+                           ///< of it is used where the output tiles
   std::uint64_t seed = 0;  ///< same seed, same output, whatever the threads; and the same on every device and
                            ///< instruction set where distances are SquaredDifference on 8-bit elements
   Tiling tiling = Tiling::none;
@@ -94,19 +96,51 @@ struct QuiltFamilies {
   using List = PolicyList<OfDevice, OfDistance, OfSampler, OfSearcher, OfSeam, OfBlend, OfObserver>;
 };
 
+/// A picture as a view (height, width, channel); an array of two axes is a picture of one channel.
+template <Viewable Example>
+auto picture_view(const Example& example) {
+  const auto view = view_of(example);
+  using View = view_of_t<Example>;
+  static_assert(View::rank == 2 || View::rank == 3,
+                "quilt: an example is an array of three axes (height, width, channel), or of two");
+  if constexpr (View::rank == 3) {
+    return view;
+  } else {
+    using Picture = TensorView<const typename View::value_type, 3, typename View::device_type>;
+    return Picture(view.data(), {view.shape(0), view.shape(1), 1}, {view.stride()[0], view.stride()[1], 1});
+  }
+}
+
 /// One example or a range of them, as views.
 template <class Examples>
 auto views_of(const Examples& examples) {
   if constexpr (Viewable<Examples>) {
-    return std::vector<view_of_t<Examples>>{view_of(examples)};
+    return std::vector{picture_view(examples)};
   } else {
     using Each = std::remove_cvref_t<decltype(*std::begin(examples))>;
     static_assert(Viewable<Each>,
-                  "quilt: an example is a Tensor, a view, or an array with ViewTraits; or a range of them");
-    std::vector<view_of_t<Each>> views;
-    for (const Each& example : examples) views.push_back(view_of(example));
+                  "quilt: an example is a Tensor, a view, or an array with ViewTraits (those of other libraries are in "
+                  "pastiche/interop); or a range of them");
+    std::vector<decltype(picture_view(std::declval<const Each&>()))> views;
+    for (const Each& example : examples) views.push_back(picture_view(example));
     return views;
   }
+}
+
+/// The device that made the examples, threads and stream included, where they are tensors; otherwise a default one.
+template <class Device, class Examples>
+Device device_of_examples(const Examples& examples) {
+  if constexpr (requires { Device(examples.device()); }) {
+    return examples.device();
+  } else if constexpr (requires { Device(std::begin(examples)->device()); }) {
+    return std::begin(examples) != std::end(examples) ? std::begin(examples)->device() : Device{};
+  } else {
+    return Device{};
+  }
+}
+
+inline std::string extent_text(index_t height, index_t width) {
+  return std::to_string(height) + " by " + std::to_string(width);
 }
 
 template <class E, class Device>
@@ -127,7 +161,8 @@ void check_examples(const std::vector<TensorView<const E, 3, Device>>& examples,
             "pixels that follow one another in a row");
     if (!masks.empty() && !masks[e].empty()) {
       const bool fits = masks[e].height == view.shape(0) && masks[e].width == view.shape(1);
-      require(fits, "quilt", ("mask of " + name).c_str(), "of another size", "the example's height and width");
+      require(fits, "quilt", ("size of the mask of " + name).c_str(), extent_text(masks[e].height, masks[e].width),
+              extent_text(view.shape(0), view.shape(1)) + ", that of the example");
     }
     if constexpr (!std::integral<E>) {
       const std::int64_t bad =
@@ -137,16 +172,19 @@ void check_examples(const std::vector<TensorView<const E, 3, Device>>& examples,
   }
 }
 
-/// The block that suits the first example, fits into all, and leaves places to choose from where masks are narrow.
+/// The block that suits the first example, fits into all, is no large part of the output, and leaves places to choose
+/// from where masks are narrow.
 template <class E, class Device>
 int default_block(const std::vector<TensorView<const E, 3, Device>>& examples, const Device& device,
-                  const std::vector<Mask2>& masks, int side) {
+                  const std::vector<Mask2>& masks, const Shape<2>& size, int side) {
   int room = 0;
   for (std::size_t e = 0; e < masks.size(); ++e) {
     const int most = masks[e].empty() ? side : largest_square(masks[e]);
     room = max_of(room, most - most / 3);
   }
-  const int block = min_of(block_size(examples[0], device), side);
+  constexpr int kLeast = 8;
+  const int third = static_cast<int>(max_of<index_t>(kLeast, min_of(size[0], size[1]) / 3));
+  const int block = min_of(min_of(block_size(examples[0], device), third), side);
   return room > 0 ? min_of(block, room) : block;
 }
 
@@ -165,16 +203,20 @@ QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& exampl
   require(o.block <= side, "quilt", "block", o.block,
           "at most " + std::to_string(side) + ", the smallest side of the examples");
   require(o.block <= 30000, "quilt", "block", o.block, "at most 30000");
-  const int block = o.block > 0 ? o.block : default_block(examples, device, o.example_masks, static_cast<int>(side));
+  const int block =
+      o.block > 0 ? o.block : default_block(examples, device, o.example_masks, o.size, static_cast<int>(side));
   require(o.overlap >= 0 && o.overlap < max_of(block, 2), "quilt", "overlap", o.overlap,
           "at least 1 and less than the block, " + std::to_string(block) + "; or 0 for a sixth of it");
   require(o.spacing >= 0, "quilt", "spacing", o.spacing, "at least 0");
   require(o.balance >= 0 && o.balance <= 1e3, "quilt", "balance", o.balance, "0 to 1000");
   if (!o.output_mask.empty()) {
     const bool fits = o.output_mask.height == o.size[0] && o.output_mask.width == o.size[1];
-    require(fits, "quilt", "output mask", "of another size", "the output's height and width");
+    require(fits, "quilt", "size of the output mask", extent_text(o.output_mask.height, o.output_mask.width),
+            extent_text(o.size[0], o.size[1]) + ", that of the output");
   }
-  const int overlap = o.overlap > 0 ? o.overlap : min_of(max_of(1, block / 6), block - 1);
+  // Where the output tiles, the overlaps of opposite sides must not meet.
+  const int most = o.tiling == Tiling::none ? block - 1 : block / 2;
+  const int overlap = min_of(o.overlap > 0 ? o.overlap : max_of(1, block / 6), most);
   return {o.size,
           block,
           overlap,
@@ -194,11 +236,12 @@ QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& exampl
 ///
 /// Policies may follow the options in any order, at most one a family: an ElementDistance (SquaredDifference), a
 /// Sampler (WithinTolerance), a BlockSearcher (DirectSearch), a Seam (MinCut), a Blend (NoBlend), a device (that of the
-/// examples' memory) and an Observer, which is called after each front of blocks and may stop the work; pixels not made
-/// by then are 0.
+/// examples if they are tensors, otherwise a default one of their memory) and an Observer, which is called after each
+/// front of blocks and may stop the work; pixels not made by then are 0.
 ///
-/// \param examples a picture (height, width, channel) of any element and number of channels, or a range of pictures;
-///        pixels follow one another in a row, rows may be apart
+/// \param examples a picture (height, width, channel) or (height, width) of any element of at most 16 bits or scalar
+/// and
+///        any number of channels, or a range of pictures; pixels follow one another in a row, rows may be apart
 /// \throws InvalidArgument on empty examples, pixels that are not finite, unequal channels, a block larger than an
 ///         example, masks of other sizes, or settings out of their range
 /// \code
@@ -210,7 +253,8 @@ auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... 
   using View = typename std::remove_cvref_t<decltype(views)>::value_type;
   using E = typename View::value_type;
   using Device = typename View::device_type;
-  static_assert(View::rank == 3, "quilt: an example is a rank-3 image (height, width, channel)");
+  static_assert(!std::integral<E> || sizeof(E) <= 2,
+                "quilt: integers have 8 or 16 bits; convert_elements() makes them");
   using F = detail::QuiltFamilies<E, Device>;
   static_assert(F::List::template all_known<Policies...>,
                 "quilt: an argument after the options models none of ElementDistance, Sampler, BlockSearcher, Seam, "
@@ -221,7 +265,7 @@ auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... 
   static_assert(F::List::template none_twice<Policies...>,
                 "quilt: two arguments after the options belong to one family of policies");
 
-  const auto device = pick<typename F::OfDevice>(Device{}, policies...);
+  const auto device = pick<typename F::OfDevice>(detail::device_of_examples<Device>(examples), policies...);
   static_assert(std::same_as<std::remove_cv_t<decltype(device)>, Device>,
                 "quilt: the device is not the one whose memory holds the examples");
   const auto distance = pick<typename F::OfDistance>(SquaredDifference{}, policies...);
