@@ -15,8 +15,9 @@ find include/pastiche -name '*.hpp' | LC_ALL=C sort | xargs awk -v rules="$rules
   BEGIN { n = split(floors, name, /[ \n]+/); for (i = 1; i <= n; i++) rank[name[i]] = i; rank["tensor"] = rank["device"] }
   { line = $0; sub(/\/\/.*/, "", line) }
   rules == "words" {
-    if (line ~ /(^|[^(])std::(min|max)\(/) report("write (std::min)(...) and (std::max)(...): min and max are macros on Windows")
-    if (line ~ /::(min|max)\(\)/) report("write (std::numeric_limits<T>::max)(): min and max are macros on Windows")
+    code = line; gsub(/"([^"\\]|\\.)*"/, "", code)
+    if (code ~ /(^|[^A-Za-z0-9_])(min|max)[ \t]*\(/)
+      report("write (std::min)(...), (limits::max)(), or min_of and max_of of core/math.hpp: min and max are macros on Windows")
     if (line ~ /omp_set_num_threads|setNbThreads/) report("a header sets no global thread count; use a num_threads clause")
     if (line ~ /-march/) report("a header asks for no instruction set; see core/simd.hpp")
     if (line ~ /# *include *<(iostream|regex|functional|ranges)>/) report("slow to compile, and not needed")
