@@ -88,6 +88,28 @@ function(pastiche_poison out)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
+# The test that each of these headers stays below its budget of preprocessed lines; LIBRARIES are all that they need.
+function(pastiche_add_budget_test)
+  cmake_parse_arguments(ARG "" "" "HEADERS;LIBRARIES" ${ARGN})
+  list(JOIN ARG_HEADERS "\n" headers)
+  pastiche_generate(headers/budget_headers.txt "${headers}\n")
+  # To name the compiler's own folders again would break its search order.
+  string(REGEX REPLACE "([][+.*()^$?\\|])" "\\\\\\1" own_dirs "${CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES}")
+  string(REPLACE ";" "|" own_dirs "${own_dirs}")
+  set(flags "${CMAKE_CXX_FLAGS}\n")
+  foreach(library IN LISTS ARG_LIBRARIES)
+    set(dirs "$<FILTER:$<TARGET_PROPERTY:${library},INTERFACE_INCLUDE_DIRECTORIES>,EXCLUDE,^(${own_dirs})$>")
+    string(APPEND flags "$<$<BOOL:${dirs}>:-isystem \"$<JOIN:${dirs},\"\n-isystem \">\"\n>")
+  endforeach()
+  pastiche_generate(headers/budget_flags.txt "${flags}-DTHRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_OMP\n")
+  add_test(NAME header_budget
+           COMMAND sh "${PROJECT_SOURCE_DIR}/cmake/check_budget.sh" "${CMAKE_CXX_COMPILER}"
+                   "${CMAKE_CURRENT_BINARY_DIR}/headers/budget_flags.txt"
+                   "${CMAKE_CURRENT_BINARY_DIR}/headers/budget_headers.txt"
+           WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(header_budget PROPERTIES LABELS headers TIMEOUT 300)
+endfunction()
+
 # Writes what changed only, so that a new configuration compiles nothing again.
 function(pastiche_generate path content)
   file(GENERATE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${path}" CONTENT "${content}")
@@ -110,6 +132,8 @@ function(pastiche_add_header_tests)
   set(groups)
   set(all)
   set(all_libraries)
+  set(found_headers)
+  set(found_libraries pastiche::pastiche)
   set(cuda_headers)
   set(cuda_foreign cuda_runtime_api.h cublas_v2.h)
   foreach(header IN LISTS headers)
@@ -133,6 +157,9 @@ function(pastiche_add_header_tests)
       list(APPEND cuda_foreign ${FOREIGN_${id}})
       continue()
     endif()
+    string(REPLACE "pastiche/" "" in_budget "${header}")
+    list(APPEND found_headers "${in_budget}")
+    list(APPEND found_libraries ${libraries})
     list(JOIN NEEDS_${id} "_" group)
     set(group "_${group}")
     if(NOT group IN_LIST groups)
@@ -203,6 +230,11 @@ function(pastiche_add_header_tests)
   target_link_libraries(test.headers_all PRIVATE ${all_libraries})
   if(TARGET pastiche::openmp)
     target_link_libraries(test.headers_all PRIVATE pastiche::openmp)
+  endif()
+
+  if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+    list(REMOVE_DUPLICATES found_libraries)
+    pastiche_add_budget_test(HEADERS ${found_headers} LIBRARIES ${found_libraries})
   endif()
 
   # Built by the tests, so that a header that is broken is a test that fails, and the build goes on.

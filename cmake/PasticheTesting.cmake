@@ -203,7 +203,7 @@ endfunction()
 
 # Rules about the text of the headers.
 function(pastiche_add_text_tests)
-  foreach(rules words floors)
+  foreach(rules words floors includes)
     add_test(NAME text.${rules} COMMAND sh "${PROJECT_SOURCE_DIR}/cmake/check_text.sh" ${rules}
              WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
     set_tests_properties(text.${rules} PROPERTIES LABELS text TIMEOUT 300)
