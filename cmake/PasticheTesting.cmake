@@ -237,6 +237,9 @@ function(pastiche_add_consumer_test name compiler)
                    "-DCOMPILER=${compiler}" "-DWORK=${CMAKE_CURRENT_BINARY_DIR}/consumer/${name}"
                    -P "${PROJECT_SOURCE_DIR}/tests/consumer/check.cmake")
   set_tests_properties(consumer.${name} PROPERTIES LABELS consumer TIMEOUT 300)
+  if(name MATCHES "find_package|pkg_config")
+    set_tests_properties(consumer.${name} PROPERTIES RESOURCE_LOCK install)  # they write one manifest
+  endif()
 endfunction()
 
 # A downstream project that gets pastiche in each of the ways. Between them, each way meets each compiler, and threads
