@@ -203,21 +203,70 @@ endfunction()
 
 # Rules about the text of the headers.
 function(pastiche_add_text_tests)
-  foreach(rules words floors)
+  foreach(rules words floors includes)
     add_test(NAME text.${rules} COMMAND sh "${PROJECT_SOURCE_DIR}/cmake/check_text.sh" ${rules}
              WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
     set_tests_properties(text.${rules} PROPERTIES LABELS text TIMEOUT 300)
   endforeach()
 endfunction()
 
-# A downstream project that finds an installed pastiche, adds its sources, or only has -I.
+# The compiler that did not build this: clang beside g++, g++ beside clang. Sets PASTICHE_OTHER_CXX if it can do C++20.
+function(pastiche_find_other_compiler)
+  set(names g++ g++-14 g++-13 g++-12)
+  set(oldest 12)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    set(names clang++ clang++-19 clang++-18 clang++-17 clang++-16 clang++-15 clang++-14)
+    set(oldest 14)
+  endif()
+  find_program(PASTICHE_OTHER_CXX NAMES ${names})
+  mark_as_advanced(PASTICHE_OTHER_CXX)
+  if(PASTICHE_OTHER_CXX)
+    execute_process(COMMAND "${PASTICHE_OTHER_CXX}" -dumpversion OUTPUT_VARIABLE version OUTPUT_STRIP_TRAILING_WHITESPACE)
+    if(version VERSION_LESS oldest)
+      set(PASTICHE_OTHER_CXX "" PARENT_SCOPE)
+    endif()
+  endif()
+endfunction()
+
+# pastiche_add_consumer_test(<name> <compiler> [WAY=... OPENMP=... FULL=...])
+function(pastiche_add_consumer_test name compiler)
+  list(TRANSFORM ARGN PREPEND "-D" OUTPUT_VARIABLE settings)
+  add_test(NAME consumer.${name}
+           COMMAND ${CMAKE_COMMAND} ${settings} "-DPASTICHE_BUILD=${PROJECT_BINARY_DIR}"
+                   "-DPASTICHE_SOURCE=${PROJECT_SOURCE_DIR}" "-DGENERATOR=${CMAKE_GENERATOR}"
+                   "-DCOMPILER=${compiler}" "-DWORK=${CMAKE_CURRENT_BINARY_DIR}/consumer/${name}"
+                   -P "${PROJECT_SOURCE_DIR}/tests/consumer/check.cmake")
+  set_tests_properties(consumer.${name} PROPERTIES LABELS consumer TIMEOUT 300)
+  if(name MATCHES "find_package|pkg_config")
+    set_tests_properties(consumer.${name} PROPERTIES RESOURCE_LOCK install)  # they write one manifest
+  endif()
+endfunction()
+
+# A downstream project that gets pastiche in each of the ways. Between them, each way meets each compiler, and threads
+# on and off; the costly part, which includes everything and mixes -march flags, is built once by each compiler.
 function(pastiche_add_consumer_tests)
-  foreach(way find_package add_subdirectory include)
-    add_test(NAME consumer.${way}
-             COMMAND ${CMAKE_COMMAND} -DWAY=${way} "-DPASTICHE_BUILD=${PROJECT_BINARY_DIR}"
-                     "-DPASTICHE_SOURCE=${PROJECT_SOURCE_DIR}" "-DGENERATOR=${CMAKE_GENERATOR}"
-                     "-DCOMPILER=${CMAKE_CXX_COMPILER}" "-DWORK=${CMAKE_CURRENT_BINARY_DIR}/consumer/${way}"
-                     -P "${PROJECT_SOURCE_DIR}/tests/consumer/check.cmake")
-    set_tests_properties(consumer.${way} PROPERTIES LABELS consumer TIMEOUT 300)
-  endforeach()
+  pastiche_add_consumer_test(include "${CMAKE_CXX_COMPILER}" WAY=include)
+  pastiche_add_consumer_test(find_package "${CMAKE_CXX_COMPILER}" WAY=find_package OPENMP=ON FULL=ON)
+  pastiche_add_consumer_test(add_subdirectory "${CMAKE_CXX_COMPILER}" WAY=add_subdirectory OPENMP=OFF FULL=OFF)
+  pastiche_add_consumer_test(fetch_content "${CMAKE_CXX_COMPILER}" WAY=fetch_content OPENMP=ON FULL=OFF)
+  find_program(PASTICHE_PKG_CONFIG NAMES pkg-config pkgconf)
+  mark_as_advanced(PASTICHE_PKG_CONFIG)
+  if(PASTICHE_PKG_CONFIG)
+    pastiche_add_consumer_test(pkg_config "${CMAKE_CXX_COMPILER}" WAY=pkg_config "PKG_CONFIG=${PASTICHE_PKG_CONFIG}"
+                               EXPECTED_VERSION=${PROJECT_VERSION})
+  else()
+    message(STATUS "Test consumer.pkg_config is left out: there is no pkg-config")
+  endif()
+  pastiche_find_other_compiler()
+  if(PASTICHE_OTHER_CXX)
+    foreach(setting "find_package OFF OFF" "add_subdirectory ON ON" "fetch_archive OFF OFF")
+      separate_arguments(setting)
+      list(GET setting 0 way)
+      list(GET setting 1 openmp)
+      list(GET setting 2 full)
+      pastiche_add_consumer_test(${way}.other_compiler "${PASTICHE_OTHER_CXX}" WAY=${way} OPENMP=${openmp} FULL=${full})
+    endforeach()
+  else()
+    message(STATUS "Consumer tests with a second compiler are left out: only ${CMAKE_CXX_COMPILER} was found")
+  endif()
 endfunction()

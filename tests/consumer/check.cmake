@@ -1,4 +1,7 @@
-# Builds and runs the consumer project. -DWAY=find_package|add_subdirectory|include
+# Builds and runs the consumer project.
+#   -DWAY=find_package|add_subdirectory|fetch_content|fetch_archive|include|pkg_config
+#   -DCOMPILER=... -DOPENMP=ON|OFF -DFULL=ON|OFF   see CMakeLists.txt
+file(REMOVE_RECURSE "${WORK}")
 file(MAKE_DIRECTORY "${WORK}")
 set(here "${CMAKE_CURRENT_LIST_DIR}")
 
@@ -7,6 +10,11 @@ function(run what)
   if(NOT status EQUAL 0)
     message(FATAL_ERROR "${what} failed (${status}):\n${output}")
   endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+function(install_to prefix)
+  run("installing" "${CMAKE_COMMAND}" --install "${PASTICHE_BUILD}" --prefix "${prefix}")
 endfunction()
 
 if(WAY STREQUAL "include")
@@ -17,20 +25,72 @@ if(WAY STREQUAL "include")
   return()
 endif()
 
-set(configure "${CMAKE_COMMAND}" -G "${GENERATOR}" "-DCMAKE_CXX_COMPILER=${COMPILER}" -S "${here}" -B "${WORK}/build")
-if(WAY STREQUAL "find_package")
-  run("installing" "${CMAKE_COMMAND}" --install "${PASTICHE_BUILD}" --prefix "${WORK}/prefix")
-  list(APPEND configure "-DCMAKE_PREFIX_PATH=${WORK}/prefix")
-
-  # A component that is not there is an error that says so.
-  execute_process(COMMAND ${configure} -DPASTICHE_REQUIRED=teleport
-                  RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
-  if(status EQUAL 0 OR NOT output MATCHES "no component 'teleport'")
-    message(FATAL_ERROR "an unknown component gave (${status}):\n${output}")
+if(WAY STREQUAL "pkg_config")
+  # Installed in one place, moved to another, one with a space in it: the file names no place.
+  install_to("${WORK}/prefix")
+  file(RENAME "${WORK}/prefix" "${WORK}/moved here")
+  file(GLOB_RECURSE found "${WORK}/moved here/*/pastiche.pc")
+  if(NOT found)
+    message(FATAL_ERROR "pastiche.pc is not installed")
   endif()
-else()
-  list(APPEND configure "-DPASTICHE_SOURCE=${PASTICHE_SOURCE}")
+  file(STRINGS "${found}" lines)
+  if("${lines}" MATCHES "${WORK}")
+    message(FATAL_ERROR "pastiche.pc names the place it was installed to: ${lines}")
+  endif()
+  get_filename_component(folder "${found}" DIRECTORY)
+  set(ENV{PKG_CONFIG_PATH} "${folder}:$ENV{PKG_CONFIG_PATH}")
+  run("pkg-config" "${PKG_CONFIG}" --modversion pastiche)
+  string(STRIP "${output}" version)
+  if(NOT version STREQUAL EXPECTED_VERSION)
+    message(FATAL_ERROR "pkg-config says version ${version}, not ${EXPECTED_VERSION}")
+  endif()
+  run("pkg-config" "${PKG_CONFIG}" --print-requires pastiche)
+  if(NOT output MATCHES "xtensor")
+    message(FATAL_ERROR "pastiche.pc does not require xtensor:\n${output}")
+  endif()
+  # One line in a shell, as in the README.
+  run("compiling" sh -c "eval \"set -- $('${PKG_CONFIG}' --cflags --libs pastiche)\" &&
+    '${COMPILER}' -std=c++20 '${here}/small.cpp' \"$@\" -o '${WORK}/consumer'")
+  run("the program" "${WORK}/consumer")
+  return()
 endif()
-run("configuring" ${configure} -DPASTICHE_REQUIRED=)
+
+set(configure "${CMAKE_COMMAND}" -G "${GENERATOR}" "-DCMAKE_CXX_COMPILER=${COMPILER}" -S "${here}" -B "${WORK}/build"
+    -DCONSUMER_OPENMP=${OPENMP} -DCONSUMER_FULL=${FULL})
+if(WAY STREQUAL "find_package")
+  install_to("${WORK}/prefix")
+  list(APPEND configure -DWAY=find_package "-DCMAKE_PREFIX_PATH=${WORK}/prefix" -DPASTICHE_REQUIRED=)
+  if(FULL)
+    # A component that is not there is an error that says so.
+    execute_process(COMMAND ${configure} -DPASTICHE_REQUIRED=teleport
+                    RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+    if(status EQUAL 0 OR NOT output MATCHES "no component 'teleport'")
+      message(FATAL_ERROR "an unknown component gave (${status}):\n${output}")
+    endif()
+  endif()
+elseif(WAY STREQUAL "fetch_archive")
+  # What a release archive holds for a consumer, without the network.
+  run("packing" "${CMAKE_COMMAND}" -E chdir "${PASTICHE_SOURCE}"
+      "${CMAKE_COMMAND}" -E tar czf "${WORK}/pastiche.tar.gz" CMakeLists.txt cmake include)
+  list(APPEND configure -DWAY=fetch_content "-DPASTICHE_SOURCE=${WORK}/pastiche.tar.gz")
+else()
+  list(APPEND configure -DWAY=${WAY} "-DPASTICHE_SOURCE=${PASTICHE_SOURCE}")
+endif()
+run("configuring" ${configure})
+if(output MATCHES "CMake [A-Za-z ]*Warning")
+  message(FATAL_ERROR "pastiche makes CMake warn inside a consumer:\n${output}")
+endif()
 run("building" "${CMAKE_COMMAND}" --build "${WORK}/build")
 run("the program" "${WORK}/build/consumer")
+if(FULL)
+  run("the plain program" "${WORK}/build/plain")
+  set(expected "${output}")
+  foreach(program mixed mixed_reversed)
+    if(EXISTS "${WORK}/build/${program}")
+      run("the program ${program}" "${WORK}/build/${program}")
+      if(NOT output STREQUAL expected)
+        message(FATAL_ERROR "${program} gave ${output}, the plain program ${expected}")
+      endif()
+    endif()
+  endforeach()
+endif()
