@@ -184,6 +184,19 @@ function(pastiche_add_test name source)
   endforeach()
 endfunction()
 
+# pastiche_add_fuzzer(<name> <source> [LIBRARIES ...]): the program fuzz.<name> and a test that runs it for a moment;
+# where the whole build is instrumented for libFuzzer (the preset fuzz), libfuzzer.<name> too.
+function(pastiche_add_fuzzer name source)
+  cmake_parse_arguments(ARG "" "" "LIBRARIES" ${ARGN})
+  pastiche_add_program(fuzz.${name} "${source}" cpu LIBRARIES ${ARG_LIBRARIES})
+  pastiche_register_test(fuzz.${name} fuzz.${name} cpu)
+  if(CMAKE_CXX_FLAGS MATCHES "fuzzer-no-link")
+    pastiche_add_program(libfuzzer.${name} "${source}" cpu LIBRARIES ${ARG_LIBRARIES})
+    target_compile_definitions(libfuzzer.${name} PRIVATE PASTICHE_LIBFUZZER)
+    target_link_options(libfuzzer.${name} PRIVATE -fsanitize=fuzzer)
+  endif()
+endfunction()
+
 # A file under compile_fail/ must not compile, and an error must match its first line, "// error: <regex>".
 function(pastiche_add_compile_fail_tests)
   set(settings "${CMAKE_CURRENT_BINARY_DIR}/compile_fail_$<CONFIG>.cmake")

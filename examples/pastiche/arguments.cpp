@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "arguments.hpp"
 
+#include "threads.hpp"
+
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -28,6 +30,7 @@ std::string short_number(double x) {
 }  // namespace
 
 void add_common(CLI::App& command, CommonArguments& arguments) {
+  command.parse_complete_callback([&arguments] { start_threads(arguments.threads); });
   add_integer(command, "--threads", arguments.threads, 1, kMostThreads, "Threads; the result does not depend on them");
   add_value(command, "--device", "cpu|cuda", "Where the work is done", [](const std::string& text) {
     if (text == "cuda") throw UsageError("--device", "cuda, and this program was built without CUDA", "cpu");

@@ -7,10 +7,13 @@
 #include <pastiche/core/error.hpp>
 #include <pastiche/version.hpp>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <new>
 #include <string>
+#include <system_error>
 
 #include <unistd.h>
 
@@ -36,6 +39,15 @@ int fail(int code, std::string text) {
   while (!text.empty() && text.back() == ' ') text.pop_back();
   std::fprintf(stderr, "pastiche: %s\n", text.c_str());
   return code;
+}
+
+// What was printed may not have arrived, and only the last flush says so.
+int finish(int code) {
+  std::cout.flush();
+  const bool lost = std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout;
+  if (!lost) return code;
+  return fail(kFailed, "standard output is not written (" + std::generic_category().message(errno) +
+                           "); expected a place with enough free space");
 }
 
 // Errors of the library in the words of the command line: flags for options, no C++ names.
@@ -66,9 +78,9 @@ int run(int count, char** arguments) {
   add_gallery(program);
   try {
     program.parse(count, arguments);
-    return 0;
+    return finish(0);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
+    if (error.get_exit_code() == 0) return finish(program.exit(error));  // --help, --version
     const auto chosen = program.get_subcommands();
     const std::string help = chosen.empty() ? "pastiche" : "pastiche " + chosen.front()->get_name();
     if (chosen.empty() && count > 1) {

@@ -6,6 +6,7 @@
 #include "support/files.hpp"
 
 #include <array>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -50,18 +51,27 @@ inline int exit_code(pid_t child) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/// `pastiche arguments...` in `folder`, its output into files beside the folder.
-inline ProgramRun run_program(const TemporaryFolder& folder, const std::vector<std::string>& arguments) {
-  const TemporaryFolder said;
-  const std::string out = said / "out", err = said / "err";
+/// Starts `pastiche arguments...` in `folder`, its output into the files `out` and `err`. `prepare` is called in the
+/// new process before it becomes the program: to limit it, for example.
+inline pid_t start_program(const std::string& folder, const std::vector<std::string>& arguments, const std::string& out,
+                           const std::string& err, const std::function<void()>& prepare = {}) {
   const pid_t child = ::fork();
   if (child == 0) {
     ::dup2(::open("/dev/null", O_RDONLY), 0);
     ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT, 0600), 1);
     ::dup2(::open(err.c_str(), O_WRONLY | O_CREAT, 0600), 2);
-    become_program(arguments, folder.path().string());
+    if (prepare) prepare();
+    become_program(arguments, folder);
   }
-  const int code = exit_code(child);
+  return child;
+}
+
+/// `pastiche arguments...` in `folder`, its output into files beside the folder.
+inline ProgramRun run_program(const TemporaryFolder& folder, const std::vector<std::string>& arguments,
+                              const std::function<void()>& prepare = {}) {
+  const TemporaryFolder said;
+  const std::string out = said / "out", err = said / "err";
+  const int code = exit_code(start_program(folder.path().string(), arguments, out, err, prepare));
   const auto text = [](const FileBytes& bytes) { return std::string(bytes.begin(), bytes.end()); };
   return {code, text(get_file(out)), text(get_file(err))};
 }

@@ -5,18 +5,49 @@
 /// another copy in the program.
 ///
 /// stb decodes PNG, JPEG, BMP and TGA and encodes JPEG, BMP and TGA; all else is ours. It takes files that are cut
-/// off for whole, so they are checked before (PNG, JPEG) or watched while they are read (BMP, TGA).
+/// off for whole, so they are checked before (PNG, JPEG) or watched while they are read (BMP, TGA). What it allocates
+/// is zeroed, because it leaves pixels that a damaged file does not mention as they were, and limited, because a few
+/// bytes of PNG can stand for any number of bytes that its picture has no place for.
 #pragma once
 
+#include <pastiche/io/bmp.hpp>
 #include <pastiche/io/hdr.hpp>
 #include <pastiche/io/image.hpp>
 #include <pastiche/io/image_source.hpp>
 #include <pastiche/io/jpeg.hpp>
 #include <pastiche/io/png.hpp>
 
+#include <cstdlib>
+#include <limits>
+#include <new>
+
 #if defined(STB_IMAGE_IMPLEMENTATION) || defined(STB_IMAGE_WRITE_IMPLEMENTATION)
 #  error "pastiche/io/image_impl.hpp: use a translation unit of its own"
 #endif
+namespace pastiche::detail::codec {
+
+/// The memory stb gets while one picture is decoded.
+struct StbMemory {
+  std::size_t most = (std::numeric_limits<std::size_t>::max)();  // at once
+  bool refused = false, exhausted = false;
+
+  void* allocate(void* known, std::size_t bytes) {
+    if (bytes > most) {
+      refused = true;
+      return nullptr;
+    }
+    void* const memory = known == nullptr ? std::calloc(bytes, 1) : std::realloc(known, bytes);
+    exhausted = exhausted || memory == nullptr;
+    return memory;
+  }
+};
+inline thread_local StbMemory stb_memory;
+
+}  // namespace pastiche::detail::codec
+
+#define STBI_MALLOC(bytes) pastiche::detail::codec::stb_memory.allocate(nullptr, bytes)
+#define STBI_REALLOC(known, bytes) pastiche::detail::codec::stb_memory.allocate(known, bytes)
+#define STBI_FREE(memory) std::free(memory)
 #define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #define STB_IMAGE_STATIC
@@ -28,7 +59,6 @@
 #define STBI_NO_LINEAR
 #define STBI_NO_STDIO
 #define STBI_WRITE_NO_STDIO
-#define STBI_FAILURE_USERMSG
 #define STBI_MAX_DIMENSIONS (1 << 24)
 
 #pragma GCC diagnostic push
@@ -44,9 +74,19 @@
 
 namespace pastiche::detail::codec {
 
+/// Limits stb's memory to what a picture of height x width and a file of `bytes` can need, twice.
+inline void allow_stb(std::size_t bytes, index_t height, index_t width, index_t pixel_bytes) {
+  constexpr index_t kSlack = 65536, kUnit = 32;  // JPEG pads to whole units of 8 to 32 pixels
+  const auto pixels = static_cast<std::size_t>((height + kUnit) * (width + kUnit) * pixel_bytes);
+  stb_memory = {2 * (bytes + pixels) + kSlack, false, false};
+}
+
 inline RawImage finish(const ImageSource& source, const char* format, void* pixels, int height, int width, int channels,
                        int bits) {
-  if (pixels == nullptr) source.damaged(format, stbi_failure_reason());
+  if (pixels == nullptr) {
+    if (stb_memory.exhausted) throw std::bad_alloc();
+    source.damaged(format, stb_memory.refused ? "more data than its picture has" : stbi_failure_reason());
+  }
   RawImage image{height, width, channels, bits, {}};
   image.pixels.reset(static_cast<std::byte*>(pixels));
   return image;
@@ -54,24 +94,40 @@ inline RawImage finish(const ImageSource& source, const char* format, void* pixe
 
 inline RawImage decode_png(const ImageSource& source) {
   if (const char* damage = png_damage(source.file)) source.damaged("PNG", damage);
-  source.check_size("PNG", big_endian_32(&source.file[20]), big_endian_32(&source.file[16]),
-                    8 * 1032);  // 1 bit, deflated
-  const bool deep = source.file[24] == 16;
+  constexpr index_t kDensest = 1032;  // deflate: 258 bytes as 2 bits
+  const PngHeader header = PngHeader::of(source.file);
+  if (const char* damage = header.damage()) source.damaged("PNG", damage);
+  source.check_size("PNG", header.height, header.width, 8 * kDensest);
+  if (header.data_bytes() / kDensest > static_cast<index_t>(source.file.size())) source.damaged("PNG", "cut off");
+  const bool deep = header.depth == 16;
+  const std::vector<std::uint8_t> file = png_essentials(source.file);
+  allow_stb(file.size(), header.height, header.width, deep ? 8 : 4);
   int width = 0, height = 0, channels = 0;
-  void* const pixels = deep ? static_cast<void*>(stbi_load_16_from_memory(source.file.data(), source.length(), &width,
-                                                                          &height, &channels, 0))
-                            : stbi_load_from_memory(source.file.data(), source.length(), &width, &height, &channels, 0);
+  const int length = static_cast<int>(file.size());
+  void* const pixels =
+      deep ? static_cast<void*>(stbi_load_16_from_memory(file.data(), length, &width, &height, &channels, 0))
+           : stbi_load_from_memory(file.data(), length, &width, &height, &channels, 0);
   return finish(source, "PNG", pixels, height, width, channels, deep ? 16 : 8);
+}
+
+/// The size of a picture as stb reads it, before anything is decoded.
+inline Shape<2> stb_size(const ImageSource& source, const char* format) {
+  int width = 0, height = 0, channels = 0;
+  stb_memory = {};
+  if (stbi_info_from_memory(source.file.data(), source.length(), &width, &height, &channels) == 0) {
+    if (stb_memory.exhausted) throw std::bad_alloc();
+    source.damaged(format, stbi_failure_reason());
+  }
+  return {{std::abs(static_cast<index_t>(height)), width}};  // BMP: rows from the top are a negative height
 }
 
 inline RawImage decode_jpeg(const ImageSource& source) {
   const JpegScan scan = scan_jpeg(source.file);
   if (scan.damage != nullptr) source.damaged("JPEG", scan.damage);
+  const Shape<2> size = stb_size(source, "JPEG");
+  source.check_size("JPEG", size[0], size[1], 8 * 64);  // a bit a block
+  allow_stb(0, size[0], size[1], 4);
   int width = 0, height = 0, channels = 0;
-  if (stbi_info_from_memory(source.file.data(), source.length(), &width, &height, &channels) == 0) {
-    source.damaged("JPEG", stbi_failure_reason());
-  }
-  source.check_size("JPEG", height, width, 8 * 64);  // a bit a block
   void* const pixels = stbi_load_from_memory(source.file.data(), source.length(), &width, &height, &channels, 0);
   RawImage image = finish(source, "JPEG", pixels, height, width, channels >= 3 ? 3 : 1, 8);
   if (!source.options.orient || scan.orientation == 1) return image;
@@ -84,17 +140,30 @@ inline RawImage decode_jpeg(const ImageSource& source) {
 }
 
 inline RawImage decode_watched(const ImageSource& source, const char* format, index_t densest) {
-  int width = 0, height = 0, channels = 0;
-  if (stbi_info_from_memory(source.file.data(), source.length(), &width, &height, &channels) == 0) {
-    source.damaged(format, stbi_failure_reason());
-  }
-  source.check_size(format, height, width, densest);
+  const Shape<2> size = stb_size(source, format);
+  source.check_size(format, size[0], size[1], densest);
+  allow_stb(0, size[0], size[1], 4);
   WatchedReader reader{source.file};
   const stbi_io_callbacks calls{WatchedReader::read, WatchedReader::skip, WatchedReader::eof};
+  int width = 0, height = 0, channels = 0;
   void* const pixels = stbi_load_from_callbacks(&calls, &reader, &width, &height, &channels, 0);
   RawImage image = finish(source, format, pixels, height, width, channels, 8);
   if (reader.beyond) source.damaged(format, "cut off");
   return image;
+}
+
+inline RawImage decode_bmp(const ImageSource& source) {
+  constexpr index_t kDensest = 8;
+  if (!bmp_is_indexed(source.file)) return decode_watched(source, "BMP", kDensest);
+  const std::vector<std::uint8_t> copy = bmp_with_whole_palette(source.file);
+  if (copy.empty()) source.damaged("BMP", "no palette, or no pixels");
+  return decode_watched({copy, source.name, source.options, source.function}, "BMP", kDensest);
+}
+
+inline RawImage decode_tga(const ImageSource& source) {
+  // stb asks itself what a file is, and takes some for a JPEG that did not pass our checks of those.
+  if (source.file.size() < 18 || source.file[1] > 1) source.damaged("TGA", "bad header");
+  return decode_watched(source, "TGA", 64);  // 128 pixels in two bytes
 }
 
 inline RawImage decode_hdr(const ImageSource& source) {
@@ -170,8 +239,8 @@ RawImage decode_image(std::span<const std::uint8_t> file, const std::string& nam
   if (file.size() > 0x7fffffff) throw_io(function, name, "larger than 2 GiB", "a smaller file");
   RawImage image = *format == ImageFormat::png    ? codec::decode_png(source)
                    : *format == ImageFormat::jpeg ? codec::decode_jpeg(source)
-                   : *format == ImageFormat::bmp  ? codec::decode_watched(source, "BMP", 8)
-                   : *format == ImageFormat::tga  ? codec::decode_watched(source, "TGA", 64)
+                   : *format == ImageFormat::bmp  ? codec::decode_bmp(source)
+                   : *format == ImageFormat::tga  ? codec::decode_tga(source)
                                                   : codec::decode_hdr(source);
   if (options.drop_opaque_alpha && image.channels % 2 == 0) {
     image.bits == 16 ? codec::drop_opaque_alpha<std::uint16_t>(image) : codec::drop_opaque_alpha<std::uint8_t>(image);

@@ -76,14 +76,17 @@ struct ImageSource {
 struct WatchedReader {
   std::span<const std::uint8_t> file;
   std::size_t at = 0;
-  bool beyond = false;  // something was asked for after the end
+  bool beyond = false;           // something was asked for after the end
+  const char* buffer = nullptr;  // stb's own, which it fills ahead of what it needs
 
   static int read(void* self, char* to, int size) {
     WatchedReader& r = *static_cast<WatchedReader*>(self);
-    const std::size_t n = (std::min)(static_cast<std::size_t>((std::max)(size, 0)), r.file.size() - r.at);
+    const std::size_t asked = static_cast<std::size_t>((std::max)(size, 0));
+    const std::size_t n = (std::min)(asked, r.file.size() - r.at);
     std::memcpy(to, r.file.data() + r.at, n);
     r.at += n;
-    r.beyond = r.beyond || (n == 0 && size > 0);
+    if (r.buffer == nullptr) r.buffer = to;  // the first thing it does
+    r.beyond = r.beyond || (to == r.buffer ? n == 0 && asked > 0 : n < asked);
     return static_cast<int>(n);
   }
   static void skip(void* self, int n) {

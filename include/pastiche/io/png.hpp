@@ -55,11 +55,13 @@ inline std::uint32_t big_endian_32(const std::uint8_t* from) {
 }
 
 /// What is wrong with the chunks of a file that starts like a PNG; null where nothing is. Lengths, order and
-/// checksums of all chunks up to IEND are checked, and the length of the header.
+/// checksums of all chunks up to IEND are checked, the length of the header, and that there is no chunk without which
+/// the picture cannot be shown and that is not of this specification.
 inline const char* png_damage(std::span<const std::uint8_t> file) {
   if (file.size() < 8) return "cut off";
   if (!std::equal(std::begin(kPngSignature), std::end(kPngSignature), file.begin())) return "bad signature";
-  bool data_seen = false;
+  bool data_seen = false, palette_seen = false;
+  std::string_view last;
   for (std::size_t at = 8;;) {
     if (file.size() - at < 12) return "cut off";
     const std::size_t length = big_endian_32(&file[at]);
@@ -67,10 +69,101 @@ inline const char* png_damage(std::span<const std::uint8_t> file) {
     const std::string_view type(reinterpret_cast<const char*>(&file[at + 4]), 4);
     if ((at == 8) != (type == "IHDR") || (type == "IHDR" && length != 13)) return "bad header";
     if (crc32(file.subspan(at + 4, length + 4)) != big_endian_32(&file[at + 8 + length])) return "bad checksum";
+    if (type == "PLTE" && (data_seen || palette_seen)) return "a palette in a wrong place";
+    if (type == "tRNS" && data_seen) return "transparency after the image data";
+    if (type == "IDAT" && data_seen && last != "IDAT") return "image data in two places";
+    const bool critical = (file[at + 4] & 0x20u) == 0;
+    if (critical && type != "IHDR" && type != "PLTE" && type != "IDAT" && type != "IEND") {
+      return "an unknown critical chunk";
+    }
     data_seen = data_seen || type == "IDAT";
+    palette_seen = palette_seen || type == "PLTE";
     if (type == "IEND") return data_seen ? nullptr : "no image data";
+    last = type;
     at += length + 12;
   }
+}
+
+/// What the header of a PNG says, in a file that png_damage() found whole.
+struct PngHeader {
+  index_t width, height;
+  int depth, colour_type;
+  bool interlaced;
+  int methods;  // 0 if all are known
+
+  static PngHeader of(std::span<const std::uint8_t> file) {
+    return {big_endian_32(&file[16]),           big_endian_32(&file[20]), file[24], file[25], file[28] != 0,
+            file[26] | file[27] | file[28] >> 1};
+  }
+  /// What is wrong with it beside the size, or null.
+  const char* damage() const {
+    const bool power = depth > 0 && depth <= 16 && (depth & (depth - 1)) == 0;
+    const bool known = colour_type == 0 || (colour_type == 3 && depth <= 8) ||
+                       ((colour_type == 2 || colour_type == 4 || colour_type == 6) && depth >= 8);
+    if (!power || !known) return "no such combination of bit depth and colour type";
+    if (methods != 0) return "an unknown method of compression, filtering or interlacing";
+    return nullptr;
+  }
+  int samples() const { return colour_type == 2 ? 3 : colour_type == 4 ? 2 : colour_type == 6 ? 4 : 1; }
+
+  /// Bytes of the rows with their filters, before compression. The size has to be a possible one.
+  index_t data_bytes() const {
+    if (!interlaced) return pass_bytes(width, height);
+    // Adam7, §8.2: where each pass starts, and its steps.
+    constexpr int kPass[7][4] = {{0, 0, 8, 8}, {0, 4, 8, 8}, {4, 0, 8, 4}, {0, 2, 4, 4},
+                                 {2, 0, 4, 2}, {0, 1, 2, 2}, {1, 0, 2, 1}};
+    index_t bytes = 0;
+    for (const auto& [top, left, down, right] : kPass) {
+      bytes += pass_bytes((width - left + right - 1) / right, (height - top + down - 1) / down);
+    }
+    return bytes;
+  }
+
+ private:
+  index_t pass_bytes(index_t columns, index_t rows) const {
+    return columns < 1 || rows < 1 ? 0 : rows * (1 + (columns * depth * samples() + 7) / 8);
+  }
+};
+
+/// What stb has to see of a file that png_damage() found whole, without checksums, which it skips: the header, the
+/// palette, transparency, and the image data in one piece. Whatever else there is it may take for what it is not, or
+/// copy to a null pointer. A palette has all 256 colours, those that were not given black: for an index beyond it
+/// stb 2.27 reads what is on the stack.
+inline std::vector<std::uint8_t> png_essentials(std::span<const std::uint8_t> file) {
+  constexpr std::size_t kPalette = 3 * 256, kMostData = std::size_t{1} << 30;
+  const bool indexed = PngHeader::of(file).colour_type == 3;
+  std::vector<std::uint8_t> out;
+  out.reserve(file.size() + kPalette);
+  const auto append = [&](std::span<const std::uint8_t> bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); };
+  const auto set_length = [&](std::size_t at, std::size_t length) {
+    for (std::size_t i = 0; i < 4; ++i) out[at + i] = static_cast<std::uint8_t>(length >> (24 - 8 * i));
+  };
+  append(file.first(33));
+  std::size_t data = 0, data_length = 0;  // the open IDAT
+  for (std::size_t at = 33;;) {
+    const std::size_t length = big_endian_32(&file[at]);
+    const std::string_view type(reinterpret_cast<const char*>(&file[at + 4]), 4);
+    if (type == "IEND") break;
+    if (type == "IDAT" && data > 0 && data_length + length <= kMostData) {
+      out.resize(out.size() - 4);
+      append(file.subspan(at + 8, length + 4));
+      set_length(data, data_length += length);
+    } else if (type == "IDAT" && length > 0) {
+      data = out.size();
+      data_length = length;
+      append(file.subspan(at, length + 12));
+    } else if (type == "tRNS" || (type == "PLTE" && indexed)) {
+      const std::size_t start = out.size();
+      append(file.subspan(at, length + 12));
+      if (type == "PLTE" && length < kPalette && length % 3 == 0 && length > 0) {
+        out.insert(out.end() - 4, kPalette - length, std::uint8_t{0});  // before the checksum
+        set_length(start, kPalette);
+      }
+    }
+    at += length + 12;
+  }
+  append(std::array<std::uint8_t, 12>{0, 0, 0, 0, 'I', 'E', 'N', 'D'});
+  return out;
 }
 
 /// Filters rows of a PNG, each with what makes the sum of absolute residuals least.
