@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "page.hpp"
 #include "procedural.hpp"
+#include "provenance_pictures.hpp"
 #include "report.hpp"
 #include "synthesis.hpp"
 
@@ -10,6 +11,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace pastiche::program {
 
@@ -79,32 +82,10 @@ std::vector<Sample> samples_of_folder(const std::string& folder) {
   return samples;
 }
 
-/// A colour for each place of the example.
-Pixels<std::uint8_t> source_colours(const TensorView<const int, 3, Cpu>& source, const Shape<2>& example) {
-  Pixels<std::uint8_t> image(Shape<3>{{source.shape(0), source.shape(1), 3}});
-  std::uint8_t* to = image.data();
-  for (index_t i = 0; i < source.shape(0) * source.shape(1); ++i) {
-    const float y = static_cast<float>(source.data()[3 * i + 1]) / static_cast<float>(example[0]);
-    const float x = static_cast<float>(source.data()[3 * i + 2]) / static_cast<float>(example[1]);
-    for (const float channel : {0.15f + 0.8f * x, 0.2f + 0.7f * y, 0.85f - 0.35f * (x + y)}) {
-      *to++ = from_scalar<std::uint8_t>(channel);
-    }
-  }
-  return image;
-}
-
-/// The map of the example itself: the key to the colours.
-Pixels<std::uint8_t> colour_key(const Shape<2>& example) {
-  Tensor<int, 3, Cpu> itself(Shape<3>{{example[0], example[1], 3}});
-  int* to = itself.data();
-  for (index_t y = 0; y < example[0]; ++y) {
-    for (index_t x = 0; x < example[1]; ++x) {
-      *to++ = 0;
-      *to++ = static_cast<int>(y);
-      *to++ = static_cast<int>(x);
-    }
-  }
-  return source_colours(std::as_const(itself).view(), example);
+std::string in_text(const char* format, double value) {
+  char text[48];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
 }
 
 /// One run of the sub-command.
@@ -122,7 +103,7 @@ class GalleryRun {
     bar_.clear();
     report_.stage("quilt and write");
     const std::string index = (std::filesystem::path(a_.out) / "index.html").string();
-    write_file(index, page(rooms_, foot()));
+    write_file(index, page({quilting_}, foot()));
     report_.parameters()["output"] = a_.out;
     report_.parameters()["seed"] = a_.seed;
     report_.parameters()["from"] = a_.from;
@@ -139,78 +120,122 @@ class GalleryRun {
       throw Failure(a_.out + " is not made (" + error.message() + "); expected a folder or a new name for one");
   }
 
-  void keep(const std::string& name, const Pixels<std::uint8_t>& pixels) const {
-    write_image((std::filesystem::path(a_.out) / name).string(), pixels);
+  /// A picture for the page that is a file beside it too.
+  PagePicture keep(const std::string& name, const Pixels<std::uint8_t>& pixels) const {
+    PagePicture picture = page_picture(pixels);
+    write_file((std::filesystem::path(a_.out) / name).string(), picture.png);
+    return picture;
   }
 
   void hang(const Sample& sample, index_t total) {
     const Shape<2> size{{sample.pixels.shape(0), sample.pixels.shape(1)}};
-    const std::string file = sample.name + ".png";
-    keep(file, sample.pixels);
-    keep(sample.name + "-key.png", colour_key(size));
-    Room room{sample.name, {}, {}};
-    room.exhibits.push_back({file, "The example, " + size_text(size), {}, size});
-    room.exhibits.push_back({sample.name + "-key.png", "Its places as colours", {}, size});
+    Room room{.name = sample.name};
+    room.stolen_from.push_back(
+        {.caption = "The example, " + size_text(size), .picture = keep(sample.name + ".png", sample.pixels)});
+    room.stolen_from.push_back({.caption = "Its places as colours", .picture = page_picture(colour_key(size))});
+    const Pictures pictures = std::vector<Pixels<std::uint8_t>>{sample.pixels};
+    Times times;
+    for (std::uint64_t k = 0; k < 3; ++k) times.push_back(hang_result(room, pictures, a_.seed + k));
+    times.push_back(hang_tile(room, pictures));
+    add_row(sample, size, times);
+    done_ += 1;
+    bar_.show(done_, total, clock_.seconds());
+    quilting_.rooms.push_back(std::move(room));
+  }
 
-    Pictures pictures = std::vector<Pixels<std::uint8_t>>{sample.pixels};
-    for (int variant = 0; variant < 3; ++variant) {
-      const bool tile = variant == 2;
-      const index_t side = tile ? kTileSide : kResultSide;
-      const std::uint64_t seed = a_.seed + static_cast<std::uint64_t>(tile ? 0 : variant);
-      const std::string name = sample.name + (tile ? "-tile" : "-" + std::to_string(variant + 1)) + ".png";
-      QuiltSettings settings{.threads = a_.common.threads};
-      settings.options.size = {{side, side}};
-      settings.options.seed = seed;
-      settings.options.tiling = tile ? Tiling::xy : Tiling::none;
-      settings.options.provenance = variant == 0;
-      const Quilted made = quilt_pictures(pictures, settings, silent_);
-      if (room.about.empty()) {
-        room.about = "Blocks of " + std::to_string(made.block) + " pixels, " + std::to_string(made.overlap) +
-                     " of them shared with each neighbour.";
-      }
-      keep(name, std::get<Pixels<std::uint8_t>>(made.image));
-      const std::string command = "pastiche texture " + file + " -o " + name + " --size " +
-                                  size_text(settings.options.size) + " --seed " + std::to_string(seed) +
-                                  (tile ? " --tile xy" : "");
-      add(room, {name, caption(settings, made.seconds), command, settings.options.size, tile}, made.seconds);
-      if (variant == 0) {
-        const std::string map = sample.name + "-1-map.png";
-        keep(map, source_colours(made.provenance.view(), size));
-        room.exhibits.push_back({map, "Where its pixels were stolen", {}, settings.options.size});
-      }
-      ++done_;
-      bar_.show(done_, 3 * total, clock_.seconds());
+  struct Made {
+    index_t blocks;
+    int block, overlap;
+    double seconds;
+  };
+  using Times = std::vector<Made>;
+
+  /// A result, and the first one again with its cuts and its map.
+  Made hang_result(Room& room, const Pictures& pictures, std::uint64_t seed) {
+    QuiltSettings settings = settings_of(kResultSide, seed, Tiling::none);
+    const bool first = seed == a_.seed;
+    settings.options.provenance = first;
+    const Quilted made = quilt_pictures(pictures, settings, silent_);
+    const std::string file = room.name + "-" + std::to_string(seed - a_.seed + 1) + ".png";
+    Exhibit exhibit{.caption = "Seed " + std::to_string(seed) + in_text(", made in %.0f ms", 1e3 * made.seconds),
+                    .command = command(room.name, file, settings),
+                    .picture = keep(file, std::get<Pixels<std::uint8_t>>(made.image))};
+    if (first) {
+      room.about = "Blocks of " + std::to_string(made.block) + " pixels, " + std::to_string(made.overlap) +
+                   " of them shared with each neighbour.";
+      const Provenance source = made.provenance.view();
+      const Shape<2> example = size_of(std::get<std::vector<Pixels<std::uint8_t>>>(pictures)[0]);
+      Exhibit opened{.caption = "Seed " + std::to_string(seed) + ", the evidence",
+                     .picture = exhibit.picture,
+                     .revealed = {page_picture(source_colours(source, example))},
+                     .drawn = {page_picture(seam_lines(source))},
+                     .reveals = "Where it was stolen",
+                     .draws = "Cuts"};
+      add(room, std::move(exhibit), file, made.seconds);
+      room.exhibits.push_back(std::move(opened));
+    } else {
+      add(room, std::move(exhibit), file, made.seconds);
     }
-    rooms_.push_back(std::move(room));
+    return {made.blocks, made.block, made.overlap, made.seconds};
   }
 
-  static std::string caption(const QuiltSettings& settings, double seconds) {
-    char time[48];
-    std::snprintf(time, sizeof time, ", made in %.0f ms", 1e3 * seconds);
-    const bool tile = settings.options.tiling == Tiling::xy;
-    return (tile ? "A tile, repeated twice each way" : "Seed " + std::to_string(settings.options.seed)) + time;
+  Made hang_tile(Room& room, const Pictures& pictures) {
+    const QuiltSettings settings = settings_of(kTileSide, a_.seed, Tiling::xy);
+    const Quilted made = quilt_pictures(pictures, settings, silent_);
+    const std::string file = room.name + "-tile.png";
+    add(room,
+        {.caption = "A tile, repeated twice each way" + in_text(", made in %.0f ms", 1e3 * made.seconds),
+         .command = command(room.name, file, settings),
+         .picture = keep(file, std::get<Pixels<std::uint8_t>>(made.image)),
+         .repeated = true},
+        file, made.seconds);
+    return {made.blocks, made.block, made.overlap, made.seconds};
   }
 
-  void add(Room& room, Exhibit exhibit, double seconds) {
-    report_.data["pictures"].push_back({{"file", exhibit.file}, {"command", exhibit.command}, {"seconds", seconds}});
+  QuiltSettings settings_of(index_t side, std::uint64_t seed, Tiling tiling) const {
+    QuiltSettings settings{.threads = a_.common.threads};
+    settings.options.size = {{side, side}};
+    settings.options.seed = seed;
+    settings.options.tiling = tiling;
+    return settings;
+  }
+
+  static std::string command(const std::string& name, const std::string& file, const QuiltSettings& settings) {
+    return "pastiche texture " + name + ".png -o " + file + " --size " + size_text(settings.options.size) + " --seed " +
+           std::to_string(settings.options.seed) + (settings.options.tiling == Tiling::xy ? " --tile xy" : "");
+  }
+
+  void add(Room& room, Exhibit exhibit, const std::string& file, double seconds) {
+    report_.data["pictures"].push_back({{"file", file}, {"command", exhibit.command}, {"seconds", seconds}});
     room.exhibits.push_back(std::move(exhibit));
   }
 
+  void add_row(const Sample& sample, const Shape<2>& size, const Times& times) {
+    std::vector<std::string> row{sample.name, size_text(size), std::to_string(times[0].block),
+                                 std::to_string(times[0].overlap), std::to_string(times[0].blocks)};
+    for (const Made& made : times) row.push_back(in_text("%.1f", 1e3 * made.seconds));
+    quilting_.figures.rows.push_back(std::move(row));
+  }
+
   std::string foot() const {
-    char total[64];
-    std::snprintf(total, sizeof total, "%.1f s for the page", clock_.seconds());
     return "pastiche " + report_.data["version"].get<std::string>() + ", " +
            std::to_string(report_.data["threads"].get<int>()) + " threads, " +
-           report_.data["instruction_set"].get<std::string>() + ", " + total +
-           ". The commands are to be run in the folder of this page; they make the same pictures, byte for byte, on a "
-           "machine with any number of cores.";
+           report_.data["instruction_set"].get<std::string>() + in_text(", %.1f s for the page.", clock_.seconds());
   }
 
   GalleryArguments a_;
   Report report_;
   ProgressBar bar_, silent_{"", true};
   Outputs outputs_;
-  std::vector<Room> rooms_;
+  Section quilting_{
+      .name = "Image quilting",
+      .about =
+          "Each texture is quilted from the small example at its left: blocks of it that agree where they overlap, "
+          "cut along the path where they differ least (Efros & Freeman, 2001). Every pixel is stolen whole; the "
+          "map shows where from: the same colour, the same place.",
+      .figures = {
+          {"texture", "example", "block", "overlap", "blocks", "seed 1, ms", "seed 2, ms", "seed 3, ms", "tile, ms"},
+          {}}};
   Stopwatch clock_;
   index_t done_ = 0;
 };

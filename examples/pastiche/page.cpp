@@ -1,84 +1,171 @@
 // SPDX-License-Identifier: MIT
 #include "page.hpp"
 
+#include "page_script.hpp"
+#include "page_style.hpp"
+
+#include <cstdint>
+#include <map>
+
 namespace pastiche::program {
 
 namespace {
 
-constexpr const char* kHead = R"(<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>pastiche: gallery</title>
-<style>
-:root { color-scheme: light dark; --ground: #fbfaf8; --ink: #22201d; --faint: #6d6861; --line: #dedad3; }
-@media (prefers-color-scheme: dark) { :root { --ground: #17171a; --ink: #e6e3de; --faint: #98938b; --line: #34343a; } }
-body { margin: 0 auto; max-width: 1720px; padding: 2rem 1.5rem; background: var(--ground); color: var(--ink);
-       font: 15px/1.5 system-ui, sans-serif; }
-h1 { font-weight: 600; margin: 0; }
-h2 { font-weight: 600; margin: 2.5rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); }
-p { margin: 0.3rem 0 1rem; max-width: 60rem; color: var(--faint); }
-.room { display: flex; flex-wrap: wrap; gap: 1.2rem; align-items: flex-start; }
-figure { margin: 0; max-width: 100%; }
-figure img, figure .tiles { display: block; max-width: 100%; border-radius: 3px; }
-figure.map img { image-rendering: pixelated; }
-figcaption { color: var(--faint); padding-top: 0.35rem; max-width: 24rem; }
-code { display: block; font: 12px/1.4 ui-monospace, monospace; color: var(--ink); overflow-wrap: anywhere; }
-</style>
-</head>
-<body>
-<h1>pastiche</h1>
-<p><em>Steal as much as possible from visual data that already exists, and then cover up the evidence that it was
-stolen.</em> Each texture below is quilted from the small example at its left: blocks of it that agree where they overlap,
-cut along the path where they differ least. The coloured maps show where in the example each pixel was stolen: the same
-colour, the same place.</p>
+constexpr const char* kIntroduction = R"(<h1>pastiche</h1>
+<p class="lead"><em>Steal as much as possible from visual data that already exists, and then cover up the evidence that
+it was stolen.</em></p>
+<p>Click a picture, or press Enter on it, to see its pixels; then <kbd>+</kbd> and <kbd>-</kbd> change the scale,
+<kbd>n</kbd> and <kbd>p</kbd> go on and back, <kbd>Esc</kbd> returns. The commands make the same pictures, byte for byte,
+on a machine with any number of cores; they are to be run in the folder of this page.</p>
+)";
+
+constexpr const char* kZoom = R"(<dialog id="zoom" aria-label="The picture, enlarged"><div class="bar"><output></output>
+<button name="less" aria-label="Smaller">&minus;</button><button name="more" aria-label="Larger">+</button>
+<button name="before">Previous</button><button name="after">Next</button><button name="close">Close</button></div>
+<div class="view" tabindex="0"></div></dialog>
 )";
 
 std::string escaped(const std::string& text) {
   std::string out;
   for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += c;
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
   }
   return out;
 }
 
-std::string figure(const Exhibit& e) {
-  const index_t scale = e.repeated ? 2 : 1;
-  const std::string width = std::to_string(e.size[1]), height = std::to_string(e.size[0]);
-  std::string html = "<figure>\n";
-  if (e.repeated) {
-    html += "<div class=\"tiles\" role=\"img\" aria-label=\"" + escaped(e.caption) +
-            "\" style=\"width:" + std::to_string(scale * e.size[1]) + "px;height:" + std::to_string(scale * e.size[0]) +
-            "px;background:url(" + escaped(e.file) + ")\"></div>\n";
-  } else {
-    html += "<img src=\"" + escaped(e.file) + "\" width=\"" + width + "\" height=\"" + height + "\" alt=\"" +
-            escaped(e.caption) + "\">\n";
+/// RFC 4648, section 4.
+std::string base64(const std::string& bytes) {
+  constexpr const char* kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    std::uint32_t word = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      word = word << 8 | (at + k < bytes.size() ? static_cast<unsigned char>(bytes[at + k]) : 0u);
+    }
+    for (std::size_t k = 0; k < 4; ++k) out += at + k <= bytes.size() ? kDigits[word >> (18 - 6 * k) & 63] : '=';
   }
-  html += "<figcaption>" + escaped(e.caption);
-  if (!e.command.empty()) html += "<code>" + escaped(e.command) + "</code>";
-  return html + "</figcaption>\n</figure>\n";
+  return out;
+}
+
+/// Writes the body, and numbers what must have a name of its own in the page.
+class Writer {
+ public:
+  std::string body(const std::vector<Section>& sections) {
+    for (const Section& s : sections) section(s);
+    return html_;
+  }
+
+ private:
+  void section(const Section& s) {
+    html_ += "<h2>" + escaped(s.name) + "</h2>\n<p>" + escaped(s.about) + "</p>\n";
+    for (const Room& r : s.rooms) room(r);
+    if (!s.figures.rows.empty()) table(s.figures);
+  }
+
+  void room(const Room& r) {
+    html_ += "<section class=\"room\" id=\"" + escaped(r.name) + "\"><div><h3>" + escaped(r.name) + "</h3>\n<p>" +
+             escaped(r.about) + "</p>\n<div class=\"stolen\">\n";
+    for (const Exhibit& e : r.stolen_from) exhibit(r.name + ": " + e.caption, e);
+    html_ += "</div></div>\n";
+    for (const Exhibit& e : r.exhibits) exhibit(r.name + ": " + e.caption, e);
+    html_ += "</section>\n";
+  }
+
+  void table(const Table& t) {
+    html_ += "<h3>In numbers</h3><div class=\"scroll\" tabindex=\"0\"><table><thead><tr>";
+    for (const std::string& cell : t.head) html_ += "<th scope=\"col\">" + escaped(cell) + "</th>";
+    html_ += "</tr></thead><tbody>\n";
+    for (const auto& row : t.rows) {
+      html_ += "<tr>";
+      for (const std::string& cell : row) html_ += "<td>" + escaped(cell) + "</td>";
+      html_ += "</tr>\n";
+    }
+    html_ += "</tbody></table></div>\n";
+  }
+
+  void exhibit(const std::string& label, const Exhibit& e) {
+    const index_t times = e.repeated ? 2 : 1, height = times * e.picture.size[0], width = times * e.picture.size[1];
+    const std::string pixels = std::to_string(width);
+    html_ += "<figure style=\"--width:" + pixels + "px\"><button class=\"frame\" aria-label=\"" + escaped(label) +
+             "\"><span class=\"stack" + (e.repeated ? " repeated" : "") + "\" data-width=\"" + pixels +
+             "\" style=\"--cut:50%;--aspect:" + pixels + "/" + std::to_string(height) + "\">";
+    const std::string first = image(e.picture, label, "");
+    for (int copy = 1; e.repeated && copy < 4; ++copy) html_ += "<img alt=\"\" data-of=\"" + first + "\">";
+    for (const PagePicture& p : e.revealed) {
+      image(p, "", "revealed");
+      html_ += "<span class=\"edge\"></span>";
+    }
+    for (const PagePicture& p : e.drawn) image(p, "", "drawn");
+    html_ += "</span></button>\n<figcaption>" + escaped(e.caption) + "</figcaption>\n";
+    if (!e.revealed.empty() || !e.drawn.empty()) knobs(e);
+    if (!e.command.empty()) {
+      html_ += "<div class=\"command\"><code>" + escaped(e.command) + "</code><button>Copy</button></div>";
+    }
+    html_ += "</figure>\n";
+  }
+
+  void knobs(const Exhibit& e) {
+    html_ += "<div class=\"knobs\">";
+    if (!e.revealed.empty()) {
+      html_ += "<label>" + escaped(e.reveals) + " <input type=\"range\" min=\"0\" max=\"100\" value=\"50\"></label>";
+    }
+    if (!e.drawn.empty()) html_ += "<label><input type=\"checkbox\" checked> " + escaped(e.draws) + "</label>";
+    html_ += "</div>\n";
+  }
+
+  /// Returns the name of the element. A picture that was shown before is not held again.
+  std::string image(const PagePicture& picture, const std::string& alt, const std::string& role) {
+    const std::string name = "p" + std::to_string(++images_);
+    const auto [held, fresh] = held_.try_emplace(picture.png, name);
+    html_ += "<img id=\"" + name + "\" alt=\"" + escaped(alt) + "\"" + (role.empty() ? "" : " class=\"" + role + "\"") +
+             (fresh ? " src=\"data:image/png;base64," + base64(picture.png) : " data-of=\"" + held->second) + "\">";
+    return held->second;
+  }
+
+  std::string html_;
+  std::map<std::string, std::string> held_;  // PNG files, and the elements that hold them
+  int images_ = 0;
+};
+
+std::string navigation(const std::vector<Section>& sections) {
+  std::string html = "<nav aria-label=\"Contents\"><div class=\"rooms\" tabindex=\"0\">";
+  for (const Section& s : sections) {
+    for (const Room& r : s.rooms) html += "<a href=\"#" + escaped(r.name) + "\">" + escaped(r.name) + "</a>";
+  }
+  return html + "</div><button id=\"theme\">Light / dark</button></nav>\n";
 }
 
 }  // namespace
 
-std::string page(const std::vector<Room>& rooms, const std::string& foot) {
-  std::string html = kHead;
-  for (const Room& room : rooms) {
-    html += "<h2>" + escaped(room.name) + "</h2>\n<p>" + escaped(room.about) + "</p>\n<div class=\"room\">\n";
-    for (const Exhibit& exhibit : room.exhibits) html += figure(exhibit);
-    html += "</div>\n";
-  }
-  return html + "<h2>How it was made</h2>\n<p>" + escaped(foot) + "</p>\n</body>\n</html>\n";
+PagePicture page_picture(const Pixels<std::uint8_t>& pixels) {
+  const auto bytes = encode_image(ImageFormat::png, pixels);
+  return {std::string(bytes.begin(), bytes.end()), {{pixels.shape(0), pixels.shape(1)}}};
+}
+
+std::string page(const std::vector<Section>& sections, const std::string& foot) {
+  return std::string(
+             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+             "<link rel=\"icon\" href=\"data:,\">\n<title>pastiche: gallery</title>\n<style>") +
+         kPageStyle + "</style>\n</head>\n<body>\n" + navigation(sections) + "<main>\n" + kIntroduction +
+         Writer().body(sections) + "<p>" + escaped(foot) + "</p>\n</main>\n" + kZoom + "<script>" + kPageScript +
+         "</script>\n</body>\n</html>\n";
 }
 
 }  // namespace pastiche::program

@@ -1,29 +1,55 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// The web page of the gallery.
+/// The web page of the gallery: one file with all its pictures in it, for a browser without a network.
 #pragma once
 
-#include <pastiche/tensor/view.hpp>
+#include "pictures.hpp"
 
 #include <string>
 #include <vector>
 
 namespace pastiche::program {
 
+/// A picture as the page holds it: a PNG file and its size in pixels.
+struct PagePicture {
+  std::string png;
+  Shape<2> size;
+};
+
+PagePicture page_picture(const Pixels<std::uint8_t>& pixels);
+
 /// A picture on the page and how it came about.
 struct Exhibit {
-  std::string file, caption, command;
-  Shape<2> size;
-  bool repeated = false;  ///< shown two by two
+  std::string caption;
+  std::string command{};  ///< what makes it, ready to copy; empty where nothing does
+  PagePicture picture;
+  std::vector<PagePicture> revealed{};  ///< what a slider uncovers, at most one, of the picture's shape
+  std::vector<PagePicture> drawn{};     ///< what a switch draws over it, at most one, mostly transparent
+  std::string reveals{}, draws{};       ///< the names of the slider and the switch
+  bool repeated = false;                ///< shown two by two
 };
 
-/// A row of the page: what one texture became.
+/// What one example became.
 struct Room {
-  std::string name, about;
-  std::vector<Exhibit> exhibits;
+  std::string name{}, about{};
+  std::vector<Exhibit> stolen_from{};  ///< hung small, under the name
+  std::vector<Exhibit> exhibits{};
 };
 
-/// The page as HTML. Pictures are named relative to it.
-std::string page(const std::vector<Room>& rooms, const std::string& foot);
+/// Rows of text under a head, as wide as the head.
+struct Table {
+  std::vector<std::string> head;
+  std::vector<std::vector<std::string>> rows;
+};
+
+/// A method.
+struct Section {
+  std::string name{}, about{};
+  std::vector<Room> rooms{};
+  Table figures{};
+};
+
+/// The page as HTML.
+std::string page(const std::vector<Section>& sections, const std::string& foot);
 
 }  // namespace pastiche::program

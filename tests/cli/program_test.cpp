@@ -262,7 +262,7 @@ TEST_CASE("the commands on the gallery's page make its pictures") {
   CHECK(text.find("my_wall-1.png") != std::string::npos);
   CHECK(text.find("</html>") != std::string::npos);
   const nlohmann::json report = w.json("r.json");
-  REQUIRE(report["pictures"].size() == 3);
+  REQUIRE(report["pictures"].size() == 4);
   for (const nlohmann::json& picture : report["pictures"]) {
     const std::string command = picture["command"], file = picture["file"];
     CHECK(text.find(command) != std::string::npos);

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// test: libraries=pastiche::io,nlohmann_json::nlohmann_json program
+// The gallery's page in a browser: Debian's chromium and chromium-driver; skipped where they are not.
+#include "support/catch.hpp"
+#include "support/skip.hpp"
+#include "support/webdriver.hpp"
+
+#include <string>
+
+using namespace pastiche::test;
+
+namespace {
+
+constexpr const char* kTab = "\uE004";
+constexpr const char* kEnter = "\uE007";
+constexpr const char* kEscape = "\uE00C";
+constexpr const char* kLeft = "\uE012";
+
+/// Presses Tab until an element that answers to the selector has the focus. False where none ever does.
+bool tab_to(Browser& browser, const std::string& selector) {
+  for (int i = 0; i < 60; ++i) {
+    browser.press(kTab);
+    if (browser.run("return document.activeElement.matches('" + selector + "')") == true) return true;
+  }
+  return false;
+}
+
+std::string shown(Browser& browser) {
+  return browser.run("return document.querySelector('#zoom output').textContent").get<std::string>();
+}
+
+}  // namespace
+
+TEST_CASE("the gallery's page works in a browser, by keyboard alone") {
+  const Chromedriver driver;
+  if (driver.port() == 0) {
+    skip("there is no chromedriver: skipped");
+    return;
+  }
+  const TemporaryFolder folder;
+  REQUIRE(run_program(folder, {"gallery", "-o", "page"}).code == 0);
+
+  for (const int width : {1400, 390}) {
+    INFO("width " << width);
+    Browser browser(driver.port(), width, 900);
+    browser.open("file://" + (folder / "page/index.html"));
+
+    // It is whole: nothing is fetched, every picture is there, and none is wider than the window.
+    CHECK(browser.run(
+              "return performance.getEntriesByType('resource').filter(r => !r.name.startsWith('data:')).length") == 0);
+    CHECK(browser.run("return document.images.length") > 50);
+    CHECK(browser.run("return [...document.images].every(i => i.complete && i.naturalWidth > 0)") == true);
+    CHECK(browser.run("return document.documentElement.scrollWidth <= innerWidth") == true);
+
+    // A picture opens, grows, gives way to the next, and closes; the focus returns to it.
+    REQUIRE(tab_to(browser, "button.frame"));
+    browser.press(kEnter);
+    CHECK(browser.run("return document.getElementById('zoom').open") == true);
+    const std::string before = shown(browser);
+    browser.press("+");
+    CHECK(shown(browser) != before);
+    CHECK(browser.run("const i = document.querySelector('#zoom img'); return i.width / i.naturalWidth >= 1") == true);
+    browser.press("n");
+    CHECK(shown(browser).find("Its places") != std::string::npos);
+    browser.press(kEscape);
+    CHECK(browser.run("return document.getElementById('zoom').open") == false);
+    CHECK(browser.run("return document.activeElement.matches('button.frame')") == true);
+
+    // The slider uncovers, the switch draws, the theme turns.
+    REQUIRE(tab_to(browser, "input[type=range]"));
+    browser.press(kLeft);
+    CHECK(browser.run("return document.activeElement.closest('figure').querySelector('.stack')"
+                      ".style.getPropertyValue('--cut')") == "49%");
+    REQUIRE(tab_to(browser, "input[type=checkbox]"));
+    browser.press(" ");
+    CHECK(browser.run("return getComputedStyle(document.querySelector('.drawn')).visibility") == "hidden");
+    const std::string paper = "return getComputedStyle(document.body).backgroundColor";
+    const auto light = browser.run(paper);
+    browser.run("document.getElementById('theme').focus()");
+    browser.press(kEnter);
+    CHECK(browser.run(paper) != light);
+
+    const auto log = browser.log();
+    INFO(log.dump());
+    CHECK(log.empty());
+  }
+}
