@@ -8,6 +8,7 @@
 #include <pastiche/io/alpha.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace pastiche::program {
@@ -86,6 +87,19 @@ const E* replayed_pixel(const int* source, const std::vector<Pixels<E>>& maps) {
 
 ImageFormat check_format(const std::string& path) {
   return image_format(path);
+}
+
+void check_fits(const char* flag, ImageFormat format, const Shape<2>& size) {
+  const index_t most = format == ImageFormat::png || format == ImageFormat::hdr ? 0x7fffffff : 65535;
+  if (size[0] > most || size[1] > most) {
+    throw UsageError(flag, size_text(size), "at most " + std::to_string(most) + " pixels a side in this format");
+  }
+}
+
+void check_npy(const char* flag, const std::string& path) {
+  std::error_code ignored;
+  const bool to_device = std::filesystem::is_character_file(path, ignored);
+  if (!to_device && !path.ends_with(".npy")) throw UsageError(flag, path, "a name that ends in .npy");
 }
 
 bool holds_alpha(ImageFormat format) {

@@ -34,6 +34,10 @@ struct Examples {
 /// Throws InvalidArgument unless `path` has an extension that pictures are written by.
 ImageFormat check_format(const std::string& path);
 bool holds_alpha(ImageFormat format);
+/// Throws UsageError, naming the flag, where a picture of this size cannot be written.
+void check_fits(const char* flag, ImageFormat format, const Shape<2>& size);
+/// Throws UsageError, naming the flag, unless `path` ends in .npy.
+void check_npy(const char* flag, const std::string& path);
 
 /// Pictures at one depth, the widest of theirs, all grey or all colour. Alpha is kept if `keep_alpha` and all have it.
 Pictures alike(std::vector<AnyImage> pictures, bool keep_alpha);

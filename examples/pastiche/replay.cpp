@@ -22,6 +22,8 @@ void replay(const ReplayArguments& a) {
   Report report("replay", a.common);
   const ImageFormat format = check_format(a.out);
   Outputs outputs;
+  outputs.spare(a.provenance);
+  outputs.spare(a.maps);
   outputs.add(a.out);
   if (!a.common.report.empty()) outputs.add(a.common.report);
 

@@ -23,6 +23,11 @@ bool is_special(const std::string& path) {
 }  // namespace
 
 void Outputs::add(const std::string& path) {
+  for (const std::string& input : inputs_) {
+    if (same_name(input) == same_name(path) && !is_special(path)) {
+      throw UsageError("output " + path, "an input too", "another name, or it would be lost");
+    }
+  }
   for (const std::string& other : paths_) {
     if (same_name(other) == same_name(path) && !is_special(path)) {
       throw UsageError(path, "the name of two outputs", "one name for each");

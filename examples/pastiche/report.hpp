@@ -21,7 +21,10 @@ namespace pastiche::program {
 /// appears before all are complete.
 class Outputs {
  public:
-  /// Throws IoError if `path` cannot be written, UsageError if it was added before.
+  /// Names what is read: no output may take its place.
+  void spare(const std::string& input) { inputs_.push_back(input); }
+  void spare(const std::vector<std::string>& inputs) { inputs_.insert(inputs_.end(), inputs.begin(), inputs.end()); }
+  /// Throws IoError if `path` cannot be written, UsageError if it was added before or is an input.
   void add(const std::string& path);
   /// The whole content of the i-th added.
   void write(std::size_t i, std::span<const std::uint8_t> bytes);
@@ -29,7 +32,7 @@ class Outputs {
   void commit();
 
  private:
-  std::vector<std::string> paths_;
+  std::vector<std::string> paths_, inputs_;
   std::vector<std::unique_ptr<OutputFile>> files_;
 };
 

@@ -85,7 +85,14 @@ class TextureRun {
  private:
   void open_outputs() {
     format_ = check_format(a_.out);
-    for (const ReplayRequest& replay : replays_) check_format(replay.out);
+    outputs_.spare(a_.examples);
+    outputs_.spare(a_.example_masks);
+    outputs_.spare(a_.mask);
+    for (const ReplayRequest& replay : replays_) {
+      check_format(replay.out);
+      outputs_.spare(replay.maps);
+    }
+    if (!a_.provenance.empty()) check_npy("--provenance", a_.provenance);
     outputs_.add(a_.out);
     if (!a_.provenance.empty()) outputs_.add(a_.provenance);
     for (const ReplayRequest& replay : replays_) outputs_.add(replay.out);
@@ -106,6 +113,8 @@ class TextureRun {
       o.output_mask = mask_of(*mask_);
     }
     if (o.size[0] == 0) o.size = {{2 * examples_.sizes[0][0], 2 * examples_.sizes[0][1]}};
+    check_fits("--size", format_, o.size);
+    for (const ReplayRequest& replay : replays_) check_fits("--size", check_format(replay.out), o.size);
     o.provenance = !a_.provenance.empty() || !replays_.empty();
     for (const ReplayRequest& replay : replays_) maps_.push_back(read_maps(replay));
   }
@@ -151,7 +160,10 @@ class TextureRun {
     const double pixels = static_cast<double>(a_.settings.options.size[0] * a_.settings.options.size[1]);
     const double element = examples_.pictures.index() == 0 ? 1.0 : examples_.pictures.index() == 1 ? 2.0 : 4.0;
     const double image = element * static_cast<double>(channels_of(examples_.pictures));
-    const double bytes = pixels * (3.0 * image + (a_.settings.options.provenance ? 25.0 : 0.0));
+    const double block = a_.settings.options.block, step = block - a_.settings.options.overlap;
+    // The plan takes about as much a block, and deep overlaps make for many.
+    const double plan = block > 0.0 && step > 0.0 ? 512.0 / (step * step) : 0.0;
+    const double bytes = pixels * (3.0 * image + (a_.settings.options.provenance ? 25.0 : 0.0) + plan);
     const double room = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
     if (room > 0.0 && bytes > room) throw std::bad_alloc();
   }
@@ -195,8 +207,10 @@ class TextureRun {
 
 void add_quilting(CLI::App& command, TextureArguments& a) {
   QuiltOptions& o = a.settings.options;
-  add_integer(command, "--block", o.block, 1, 65536, "Side of a block in pixels; found from the example if not given");
-  add_integer(command, "--overlap", o.overlap, 1, 65535, "Pixels that neighbouring blocks share; a sixth of the block");
+  constexpr int kMostBlock = 30000;
+  add_integer(command, "--block", o.block, 0, kMostBlock, "Side of a block in pixels; 0 finds one from the example");
+  add_integer(command, "--overlap", o.overlap, 0, kMostBlock,
+              "Pixels that neighbouring blocks share; 0 is a sixth of the block");
   add_value(command, "--tolerance", "X", "Blocks this much worse than the best may be taken; 0.1",
             [&a](const std::string& text) { a.settings.tolerance = parse_real("--tolerance", text, 0.0, 1e6); });
   add_choice(command, "--seam", a.settings.seam.kind, kSeams, "Which side of an overlap wins; mincut");
@@ -221,12 +235,16 @@ void add_texture(CLI::App& program) {
   add_choice(command, "--tile", o.tiling, kTilings, "The axes along which the output continues at its other side");
   command.add_option("--mask", a.mask, "Make only what is white here; the rest is black")->type_name("MASK");
   command
-      .add_option("--example-mask", a.example_masks, "Steal only what is white here; one for each example, in order")
+      .add_option("--example-mask", a.example_masks,
+                  "Steal only what is white here; given once for each example, in order")
       ->type_name("MASK")
       ->allow_extra_args(false);
   command.add_option("--provenance", a.provenance, "Write example, row and column of every pixel's source (int32)")
       ->type_name("OUT.npy");
-  command.add_option("--replay", a.replays, "Write what becomes of a map of the example: its heights, its labels")
+  command
+      .add_option("--replay", a.replays,
+                  "Write what becomes of a map of the example: its heights, its labels; MAP,MAP=OUT of two examples. "
+                  "May be given again")
       ->type_name("MAP=OUT")
       ->allow_extra_args(false);
   add_value(command, "--seed", "N", "Another number, another texture; 0",

@@ -3,6 +3,7 @@
 // Whatever is wrong, the program says it in one line, exits as documented, and leaves no file behind.
 #include "support/catch.hpp"
 #include "support/program.hpp"
+#include "support/skip.hpp"
 
 #include <pastiche/io/image.hpp>
 
@@ -87,7 +88,8 @@ TEST_CASE("a flag's value that cannot be is named with what can") {
     return line;
   };
   CHECK(has(with("--block", "25"), "at most 24"));
-  with("--block", "0");
+  with("--block", "-1");
+  CHECK(has(with("--provenance", "from.txt"), ".npy"));
   with("--block", "2.5");
   with("--block", "99999999999999999999");
   with("--overlap", "24");
@@ -134,14 +136,27 @@ TEST_CASE("an output that cannot be written is refused before the work, and no o
   for (const char* const out : {"out", "out.gif", "out.png.", ".."}) w.texture(2, {"wall.png", "-o", out});
   for (const char* const out : {"nowhere/out.png", "file.txt/out.png", "folder.png"}) {
     CHECK(has(w.texture(1, {"wall.png", "-o", out}), out));
-    w.texture(1, {"wall.png", "-o", "out.png", "--provenance", out});
     w.texture(1, {"wall.png", "-o", "out.png", "--report", out});
     w.texture(1, {"wall.png", "-o", "out.png", "--replay", std::string("wall.png=") + out});
   }
   w.texture(2, {"wall.png", "-o", "out.png", "--report", "./out.png"});
   w.texture(2, {"wall.png", "-o", "out.hdr", "--replay", "wall.png=out.gif"});
+  w.texture(1, {"wall.png", "-o", "out.png", "--provenance", "nowhere/from.npy"});
+  CHECK(has(w.texture(2, {"wall.png", "-o", "out.jpg", "--size", "65536x2"}), "65535"));
   w.refused(1, {"gallery", "-o", "file.txt/gallery"});
   w.refused(1, {"gallery", "-o", "new", "--from", "file.txt"});
+}
+
+TEST_CASE("what is read is not written over") {
+  Workshop w;
+  const auto before = get_file(w.folder / "wall.png");
+  for (const std::string name : {"wall.png", "./wall.png"}) {
+    CHECK(has(w.texture(2, {"wall.png", "-o", name}), "an input too"));
+    w.texture(2, {"wall.png", "-o", "out.png", "--replay", "wall.png=" + name});
+    w.texture(2, {"wall.png", "-o", "out.png", "--report", name});
+    w.refused(2, {"replay", "p.npy", "wall.png", "-o", name});
+  }
+  CHECK(get_file(w.folder / "wall.png") == before);
 }
 
 TEST_CASE("masks and maps of another size are refused") {
@@ -158,6 +173,8 @@ TEST_CASE("a size beyond the memory is one line too") {
   std::fill_n(light.data(), light.size(), 1.0f);
   write_image(w.folder / "light.hdr", light);
   w.files = w.folder.entries();
-  if (::sysconf(_SC_PHYS_PAGES) > (std::int64_t{64} << 30) / ::sysconf(_SC_PAGESIZE)) return;  // it would be made
+  if (::sysconf(_SC_PHYS_PAGES) > (std::int64_t{64} << 30) / ::sysconf(_SC_PAGESIZE)) {
+    return skip("so much memory that it would be made: skipped");
+  }
   CHECK(has(w.texture(1, {"light.hdr", "-o", "out.hdr", "--size", "46340x46340", "--provenance", "p.npy"}), "memory"));
 }
