@@ -60,6 +60,7 @@ inline double variance_of_means(const SummedArea& area, index_t height, index_t 
 /// blocks hold parts of the texture's elements; above it, they only repeat the example.
 ///
 /// \param example a picture (height, width, channel): a Tensor, a view, or an array with ViewTraits
+/// \param device where its memory is
 template <Viewable Example>
 int block_size(const Example& example, const device_of_t<Example>& device = {}) {
   const auto image = view_of(example);

@@ -199,6 +199,8 @@ QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& exampl
 ///
 /// \param examples a picture (height, width, channel) of any element and number of channels, or a range of pictures;
 ///        pixels follow one another in a row, rows may be apart
+/// \param options size, seed and the other numbers; only the size has no default
+/// \param policies as above, in any order
 /// \throws InvalidArgument on empty examples, pixels that are not finite, unequal channels, a block larger than an
 ///         example, masks of other sizes, or settings out of their range
 /// \code
