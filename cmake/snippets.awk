@@ -87,7 +87,7 @@ fence != "cpp" || !taken { next }
   next
 }
 # Another name, because a program has one main; and only that one returns 0 by itself.
-/^int main\(\) {/ { has_main = 1; sub(/main/, "program") }
+/^int main\(\) [{]/ { has_main = 1; sub(/main/, "program") }
 /^int main\(int / { has_main = 2; sub(/main/, "program") }
 has_main && /^}$/ { emit("return 0; }"); next }
 { emit($0) }

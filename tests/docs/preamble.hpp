@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <vector>
 
 namespace snippets {
@@ -39,13 +40,15 @@ inline std::vector<std::uint8_t> brick_pixels(int height, int width, double shad
 inline void make_pictures() {
   const auto make = [](const char* name, double shade) {
     pastiche::write_image(
-        name, pastiche::upload<pastiche::Cpu>(pastiche::Shape<3>{64, 64, 3}, brick_pixels(64, 64, shade)));
+        name, pastiche::upload<pastiche::Cpu>(pastiche::Shape<3>{104, 104, 3}, brick_pixels(104, 104, shade)));
   };
   for (const char* name : {"bricks.png", "weave.png", "wood.png", "pebbles.png", "grass.png", "berries.png", "wall.png",
                            "a.png", "example.png"}) {
     make(name, 1.0);
   }
   for (const char* name : {"wall_height.png", "wall_gloss.png", "b.png"}) make(name, 0.5);
+  std::filesystem::create_directories("my_pictures");
+  make("my_pictures/wall.png", 1.0);
 }
 
 inline int& failures() {

@@ -1,12 +1,14 @@
 #!/bin/sh
-# check_links.sh: every link of README, CONTRIBUTING, CHANGELOG and docs/*.md leads somewhere: to a file that exists,
-# and to a heading of it. Of an external link only the form is looked at. Run from the root; reports file:line.
+# check_docs.sh: every link of README, CONTRIBUTING, CHANGELOG and docs/*.md leads somewhere: to a file that exists, and
+# to a heading of it; of an external link only the form is looked at. CMake targets that the pages name exist, and
+# the program of the README is examples/quilt.cpp. Run from the root; reports file:line.
 set -eu
 
 targets=$(mktemp)
 trap 'rm -f "$targets"' EXIT
 
-# Prints "anchors FILE#anchor", one a heading, and "link FILE LINE TARGET", one a link.
+# Prints "anchor FILE#anchor" for each heading, "link FILE LINE TARGET" for each link, and "target FILE LINE NAME" for
+# each pastiche::NAME of a block of CMake.
 LC_ALL=C awk '
   # As GitHub makes anchors: lower case, no punctuation, a hyphen for each space, -1 and so on for repeated ones.
   function anchor_of(heading,   slug) {
@@ -19,7 +21,14 @@ LC_ALL=C awk '
   }
   function link(target) { print "link", FILENAME, FNR, target }
   FNR == 1 { fence = 0 }
-  /^ *```/ { fence = !fence; next }
+  /^ *```/ { fence = !fence; cmake = fence && /```cmake/; next }
+  cmake {
+    line = $0
+    while (match(line, /pastiche::[a-z_]+/)) {
+      print "target", FILENAME, FNR, substr(line, RSTART + 10, RLENGTH - 10)
+      line = substr(line, RSTART + RLENGTH)
+    }
+  }
   fence || /^    / { next }
   /^#+ / { heading = $0; sub(/^#+ */, "", heading); sub(/ *#*$/, "", heading); print "anchor", anchor_of(heading) }
   {
@@ -48,7 +57,14 @@ report() {
   echo "$1:$2: $3" >&2
   bad=1
 }
+components=$(sed -n 's/^set(PASTICHE_COMPONENTS \(.*\))$/\1/p' cmake/PasticheComponents.cmake)
 while read -r kind file line target; do
+  if [ "$kind" = target ]; then
+    case " pastiche $components " in
+      *" $target "*) ;;
+      *) report "$file" "$line" "there is no target pastiche::$target" ;;
+    esac
+  fi
   [ "$kind" = link ] || continue
   case $target in
     http://[!/]*.?*|https://[!/]*.?*)
@@ -74,4 +90,7 @@ while read -r kind file line target; do
     report "$file" "$line" "$to has no heading for #${target#*#}"
   fi
 done <"$targets"
+
+awk '/^```/ { inside = !inside && !done && $0 == "```cpp"; done = done || inside; next } inside' README.md >"$targets"
+grep -v '^//' examples/quilt.cpp | cmp -s - "$targets" || report README.md 1 "its program is not examples/quilt.cpp"
 exit $bad
