@@ -76,6 +76,7 @@ fence != "" && /^```$/ {
   fence = ""
   next
 }
+fence == "" && /^ +```cpp/ { report("a block of cpp begins at the margin") }
 fence == "" && NF > 0 && marker != "" { report("a snippet comment stands before no block"); marker = "" }
 fence != "cpp" || !taken { next }
 /^ *# *include/ {

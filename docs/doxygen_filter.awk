@@ -29,6 +29,7 @@ fence { print; next }
     line = substr(line, RSTART + RLENGTH)
   }
   line = done line
+  if (line ~ /^\*".*"\*$/) line = "<em>" substr(line, 2, length(line) - 2) "</em>"
   gsub(/src="(docs\/)?pictures\//, "src=\"", line)
   print line
 }
