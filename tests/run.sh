@@ -58,7 +58,7 @@ if [ "$mode" = cuda ] && ! need_nvcc; then
   exit 1
 fi
 
-install_packages catch2 libthrust-dev libbenchmark-dev libpng-dev pkg-config
+install_packages catch2 libthrust-dev libbenchmark-dev libpng-dev pkg-config doxygen
 case $mode in
   release|dev) run_preset "$mode" ;;
   cuda) run_cuda ;;

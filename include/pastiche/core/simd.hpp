@@ -45,10 +45,12 @@ struct Baseline {
   static constexpr int registers = 16;
 #endif
 };
+/// AVX2 with FMA.
 struct Avx2 {
   static constexpr Level level = Level::avx2;
   static constexpr int bytes = 32, registers = 16;
 };
+/// AVX-512 F, BW, DQ and VL.
 struct Avx512 {
   static constexpr Level level = Level::avx512;
   static constexpr int bytes = 64, registers = 32;

@@ -60,6 +60,7 @@ PASTICHE_HD constexpr S luminance709(S r, S g, S b) noexcept {
   return S(0.2126) * r + S(0.7152) * g + S(0.0722) * b;
 }
 
+/// Decodes sRGB to linear light, channel by channel.
 struct SrgbToLinear {
   static constexpr int from = 3, to = 3;
   template <Scalar S>
@@ -68,6 +69,7 @@ struct SrgbToLinear {
   }
 };
 
+/// The inverse of SrgbToLinear.
 struct LinearToSrgb {
   static constexpr int from = 3, to = 3;
   template <Scalar S>
@@ -113,6 +115,7 @@ struct RgbToYcbcr {
   }
 };
 
+/// The inverse of RgbToYcbcr.
 struct YcbcrToRgb {
   static constexpr int from = 3, to = 3;
   template <Scalar S>
@@ -133,6 +136,7 @@ struct RgbToStudioYcbcr {
   }
 };
 
+/// The inverse of RgbToStudioYcbcr.
 struct StudioYcbcrToRgb {
   static constexpr int from = 3, to = 3;
   template <Scalar S>
@@ -163,6 +167,7 @@ struct RgbToLab {
   }
 };
 
+/// The inverse of RgbToLab.
 struct LabToRgb {
   static constexpr int from = 3, to = 3;
   template <Scalar S>

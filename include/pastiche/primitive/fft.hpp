@@ -38,6 +38,7 @@ class Fft {
   using Workspace = TensorView<T, 1, Device>;
 
   /// \param height,width each a good_size()
+  /// \param device what makes the tables and runs the transforms
   Fft(index_t height, index_t width, const Device& device = {})
       : form_{height, width, device}, device_{device}, height_{height}, width_{width} {}
 
@@ -129,6 +130,7 @@ template <DevicePolicy Device, Scalar T = double>
 class LineFft {
  public:
   /// \param n a good_size()
+  /// \param device what makes the table and runs the transforms
   explicit LineFft(index_t n, const Device& device = {}) : device_{device}, n_{n}, table_{n, "length", device} {}
 
   index_t size() const noexcept { return n_; }

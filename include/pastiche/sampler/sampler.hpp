@@ -24,7 +24,8 @@ struct DrawContext {
   double unit;  ///< times a distance: the mean over the elements compared, of pixels in [0, 1]
 };
 
-/// The distance of a place that must not be chosen: nothing exceeds it. Constants of <limits> hold in device code too.
+/// The distance of a place that must not be chosen: nothing exceeds it. A constant of numeric_limits holds in device
+/// code too.
 template <class D>
 inline constexpr D kFarthest = (std::numeric_limits<D>::max)();
 

@@ -61,6 +61,7 @@ inline double variance_of_means(const SummedArea& area, index_t height, index_t 
 /// most 0.05 % of that of the pixels, from 112 pixels on 1 %: by then a block holds much of what there is to see.
 ///
 /// \param example a picture (height, width, channel): a Tensor, a view, or an array with ViewTraits
+/// \param device where its memory is
 template <Viewable Example>
 int block_size(const Example& example, const device_of_t<Example>& device = {}) {
   const auto image = view_of(example);

@@ -239,9 +239,11 @@ QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& exampl
 /// examples if they are tensors, otherwise a default one of their memory) and an Observer, which is called after each
 /// front of blocks and may stop the work; pixels not made by then are 0.
 ///
-/// \param examples a picture (height, width, channel) or (height, width) of any element of at most 16 bits or scalar
-/// and
-///        any number of channels, or a range of pictures; pixels follow one another in a row, rows may be apart
+/// \param examples a picture (height, width, channel) or (height, width), of integers of 8 or 16 bits or of scalars,
+/// with
+///        any number of channels; or a range of pictures. Pixels follow one another in a row, rows may be apart
+/// \param options size, seed and the other numbers; only the size has no default
+/// \param policies as above, in any order
 /// \throws InvalidArgument on empty examples, pixels that are not finite, unequal channels, a block larger than an
 ///         example, masks of other sizes, or settings out of their range
 /// \code
