@@ -17,7 +17,10 @@ class Landscape {
     source_ = dice_(0.35, 0.65);
     mouth_ = dice_(0.30, 0.70);
     sun_ = dice_(0.15, 0.85);
-    for (int i = 0; i < 400 && trees_.size() < 26; ++i) plant(dice_(0.0, 1.0), dice_(0.0, 1.0), dice_(0.8, 1.25));
+    for (int i = 0; i < 400 && trees_.size() < 26; ++i) {
+      const double x = dice_(), depth = dice_(), scale = dice_(0.8, 1.25);
+      plant(x, depth, scale);
+    }
     std::sort(trees_.begin(), trees_.end(), [](const Disc& a, const Disc& b) { return a.y < b.y; });
   }
 

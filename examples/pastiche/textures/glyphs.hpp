@@ -19,7 +19,8 @@ class Alphabet {
       int from = dice.below(9);
       for (int i = 0; i < strokes; ++i) {
         const int to = (from + 2 + dice.below(6)) % 9;
-        letter.strokes.push_back({anchor(from), anchor(to), dice(0.2, 0.75) * (dice() < 0.5 ? -1.0 : 1.0)});
+        const double bow = dice(-0.55, 0.55);  // never straight
+        letter.strokes.push_back({anchor(from), anchor(to), bow < 0.0 ? bow - 0.2 : bow + 0.2});
         from = dice.below(3) > 0 ? to : dice.below(9);
       }
       set_tight(letter);
@@ -88,7 +89,8 @@ inline Pixels<std::uint8_t> glyphs(int side, std::uint64_t seed) {
     double x = -dice(0, 30);
     while (x < side + 10) {
       const double tilt = dice(-0.3, 0.3), heavy = dice(0.85, 1.15);
-      for (int left = 2 + dice.below(3) + dice.below(5); left > 0; --left) {
+      const int more = dice.below(3);
+      for (int left = 2 + more + dice.below(5); left > 0; --left) {
         const double y = line + 1.6 * noise(x / 60, line / 40) + tilt;
         // Some letters are more frequent, as in any language.
         const double often = dice();

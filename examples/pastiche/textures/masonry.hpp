@@ -36,7 +36,7 @@ inline Pixels<std::uint8_t> bricks(int side, std::uint64_t seed) {
       return Colour{0.64, 0.60, 0.54} * (0.82 + 0.17 * grain + 0.20 * stain - 0.16 * smooth(-0.2, -1.4, lit));
     }
     const double tone = noise.at(column, row, 7), fire = noise.at(column, row, 8);
-    Colour clay = mix(mix({0.66, 0.31, 0.22}, {0.47, 0.20, 0.17}, tone), {0.73, 0.47, 0.31}, 0.7 * fire * fire);
+    Colour clay = mix(mix({0.64, 0.34, 0.26}, {0.47, 0.25, 0.21}, tone), {0.70, 0.49, 0.36}, 0.7 * fire * fire);
     if (noise.at(column, row, 9) < 0.08) clay = mix(clay, {0.30, 0.20, 0.20}, 0.7);                        // burnt
     clay = mix(clay, {0.80, 0.74, 0.68}, 0.42 * smooth(0.25, 1.0, noise.clouds(x / 24 + 70, y / 24, 3)));  // lime
     const double edge = 0.22 * smooth(2.0, 0.0, lit) - 0.30 * smooth(2.5, 0.0, dark);
@@ -80,8 +80,8 @@ class Pebble {
   Colour colour(double px, double py) const {
     const Direction to = direction(seed_ / 90.0);  // each stone is turned its own way
     const double x = to.x * px + to.y * py, y = to.x * py - to.y * px;
-    const double grain = noise_.clouds(x / 3.4 + seed_, y / 3.4, 4), mottle = noise_.clouds(x / 15, y / 15 + seed_, 2);
-    Colour rock = rock_ * (1.0 + 0.22 * grain + 0.14 * mottle);
+    const double grain = noise_.clouds(x / 2.6 + seed_, y / 2.6, 3), mottle = noise_.clouds(x / 15, y / 15 + seed_, 2);
+    Colour rock = rock_ * (1.0 + 0.34 * grain + 0.14 * mottle);
     if (veined_) {
       const double vein = std::fabs(noise_(x / 22 + seed_, y / 7) + 0.2 * noise_(x / 5, y / 5));
       rock = mix(rock * 0.5 + Colour{0.40, 0.39, 0.37}, rock, smooth(0.02, 0.12, vein));
@@ -129,7 +129,7 @@ inline Pixels<std::uint8_t> cracked_earth(int side, std::uint64_t seed) {
     const double depth = here.border - width;
     const double across = inner.border - 0.75 * smooth(-0.1, 0.35, noise(x / 26, y / 26 + 9));
     const double tone = noise.at(here.plate, 0, 1), lift = coarse(bentx + 0.9, benty + 1.1).border - here.border;
-    const Colour mud = mix(mix({0.69, 0.58, 0.45}, {0.56, 0.44, 0.33}, tone), {0.77, 0.70, 0.59}, 0.4 + 0.5 * broad);
+    const Colour mud = mix(mix({0.69, 0.57, 0.43}, {0.58, 0.42, 0.31}, tone), {0.76, 0.71, 0.60}, 0.4 + 0.6 * broad);
     const double rim = smooth(7.0, 0.0, depth), lit = clamp(lift, -1.3, 1.3) * smooth(5.0, 0.5, depth);
     double light = 0.94 + 0.05 * rim + 0.19 * lit + 0.14 * grain + 0.10 * broad;
     light *= 1.0 - 0.45 * smooth(0.5, -0.3, across);
@@ -149,14 +149,17 @@ inline Pixels<std::uint8_t> marble(int side, std::uint64_t seed) {
     const double warpa = 13.0 * noise.clouds(a / 60, b / 40, 4), warpb = 11.0 * noise.clouds(a / 55 + 30, b / 36, 5);
     const auto vein = [&](double length, double width, double turn, double thin) {
       const double u = a + turn * b + warpa, v = b - turn * a + 1.2 * warpb;
-      return smooth(thin, 0.0, std::fabs(noise(u / length + 3 * turn, v / width + 11 * length)));
+      const double level = noise(u / length + 3 * turn, v / width + 11 * length);
+      // Finer changes keep veins thin where the coarse ones leave the ground level.
+      return smooth(thin, 0.0, std::fabs(level + 0.09 * noise(u / 14, v / 6)));
     };
     const double broad = noise.clouds((a + 2 * warpa) / 64, (b + 2 * warpb) / 21, 4);
     const double fine = noise.clouds(x / 3.5, y / 3.5, 3);
-    Colour stone = mix({0.86, 0.83, 0.78}, {0.57, 0.59, 0.62}, smooth(-0.45, 0.75, broad));
-    stone = mix(stone, {0.78, 0.66, 0.52}, 0.5 * smooth(0.1, 0.8, noise.clouds(a / 34 + 60, b / 18 + 1, 3)));
+    Colour stone = mix({0.86, 0.83, 0.78}, {0.54, 0.56, 0.60}, smooth(-0.5, 0.75, broad));
+    stone = mix(stone, {0.80, 0.63, 0.48}, 0.6 * smooth(0.1, 0.8, noise.clouds(a / 34 + 60, b / 18 + 1, 3)));
     stone = mix(stone, {0.33, 0.34, 0.37},
-                0.80 * vein(56.0, 16.0, 0.12, 0.075) * smooth(-0.5, 0.1, noise(a / 24, b / 24 + 80)));
+                0.55 * vein(56.0, 16.0, 0.12, 0.075) * smooth(-0.3, 0.3, noise(a / 24, b / 24 + 80)) *
+                    (1.0 - 0.6 * smooth(0.0, 0.6, broad)));
     stone = mix(stone, {0.47, 0.45, 0.44}, 0.55 * vein(36.0, 12.0, -0.35, 0.06));
     stone = mix(stone, {0.94, 0.92, 0.89}, 0.70 * vein(50.0, 13.0, 0.45, 0.05));
     return stone * (1.0 + 0.05 * fine + 0.04 * noise.clouds(x / 9, y / 9, 2));

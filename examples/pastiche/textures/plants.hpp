@@ -55,7 +55,7 @@ inline Pixels<std::uint8_t> berries(int side, std::uint64_t seed) {
       const double up = std::sqrt((std::max)(0.0, 1.0 - dx * dx - dy * dy));
       const double light = (std::max)(0.0, 0.74 * up - 0.45 * dx - 0.50 * dy);
       const double shine = power(light, 26), speckle = noise.clouds(2.8 * dx + turn, 2.8 * dy + 2 * turn, 3);
-      const Colour lit = skin * ((0.16 + 0.95 * light) * smooth(0.0, 0.45, up) * (1.0 + 0.26 * speckle) + 0.05);
+      const Colour lit = skin * ((0.16 + 0.95 * light) * smooth(0.0, 0.45, up) * (1.0 + 0.40 * speckle) + 0.05);
       return lit + Colour{0.75, 0.70, 0.68} * (0.8 * shine);
     });
   }
@@ -72,7 +72,7 @@ inline Pixels<std::uint8_t> wood(int side, std::uint64_t seed) {
   Canvas canvas(side);
   canvas.fill([&](double x, double y) {
     // The rings flow around a knot as water around a pole, and circle within it.
-    double bent = y + 14.0 * noise(x / 110, y / 38) + 3.0 * noise(x / 60 + 20, y / 12), knot = 0.0, within = 0.0;
+    double bent = y + 8.0 * noise(x / 120, y / 40) + 1.8 * noise(x / 50 + 20, y / 11), knot = 0.0, within = 0.0;
     for (const Disc& k : knots) {
       const double dx = (x - k.x) / 2.3 + 0.8 * noise(x / 9, y / 7), dy = y - k.y + 0.8 * noise(x / 9 + 20, y / 7);
       const double far = (dx * dx + dy * dy) / (k.radius * k.radius);
@@ -80,15 +80,17 @@ inline Pixels<std::uint8_t> wood(int side, std::uint64_t seed) {
       knot = (std::max)(knot, smooth(1.9, 0.7, far));
       if (far < 1.0) within = 0.6 + 2.6 * std::sqrt(far) + k.x;
     }
-    const double depth = within > 0.0 ? within : bent / 8.0;
+    const double depth = within > 0.0 ? within : bent / 8.2;
     const double year = noise.at(std::floor(depth), 0, 10), ring = depth - std::floor(depth);
-    const double late = smooth(0.2 + 0.3 * year, 0.95, ring) * smooth(1.0, 0.92, ring) * (0.5 + 0.5 * year);
-    const double fibre = noise.octaves(x / 34, y / 1.3 + 2 * depth, 2);
-    const double pore = smooth(0.35, 0.6, noise(x / 11 + 5, y / 0.9)), broad = noise.clouds(x / 60, y / 22 + 9, 3);
-    Colour timber = mix({0.80, 0.60, 0.38}, {0.44, 0.24, 0.12}, 0.95 * late);
-    timber = mix(timber, {0.66, 0.45, 0.27}, 0.7 * smooth(-0.4, 0.9, broad));
+    // Rings fade in and out along the grain.
+    const double fading = 0.2 + 0.8 * smooth(-0.6, 0.5, noise(x / 28, 1.7 * std::floor(depth)) + 0.5 * (year - 0.5));
+    const double late = smooth(0.1 + 0.2 * year, 0.85, ring) * smooth(1.0, 0.82, ring) * fading;
+    const double fibre = noise.octaves(x / 24, y / 1.5 + 2 * depth, 2);
+    const double pore = smooth(0.35, 0.6, noise(x / 11 + 5, y / 0.9)), broad = noise.clouds(x / 60, depth / 1.5 + 9, 2);
+    Colour timber = mix({0.84, 0.67, 0.46}, {0.45, 0.24, 0.10}, 0.95 * late);
+    timber = mix(timber, {0.64, 0.40, 0.19}, 0.75 * smooth(-0.7, 0.8, broad));
     timber = mix(timber, {0.36, 0.19, 0.10}, 0.75 * knot);
-    return timber * (0.97 + 0.12 * fibre - 0.24 * pore + 0.10 * broad);
+    return timber * (0.97 + 0.16 * fibre - 0.24 * pore + 0.10 * broad);
   });
   return canvas.pixels();
 }
@@ -137,12 +139,12 @@ class Leaf {
     const double phase = veins_ * (p.u - 0.75 * off) + (p.v < 0.0 ? 0.5 : 0.0);
     const double between = std::fabs(phase - std::floor(phase) - 0.5);
     const double vein = smooth(0.40, 0.5, between) * smooth(0.0, 0.12, p.inside);
-    const double grain = noise.clouds(x / 3 + spots_, y / 3, 3), blotch = noise.clouds(x / 11, y / 11 + spots_, 2);
+    const double grain = noise.clouds(x / 2.6 + spots_, y / 2.6, 2), blotch = noise.clouds(x / 11, y / 11 + spots_, 2);
     Colour leaf = mix(body_, body_ * 0.45, smooth(0.25, 0.8, blotch));
     leaf = mix(leaf, body_ * 1.35 + Colour{0.06, 0.06, 0.02}, 0.55 * (std::max)(rib, 0.7 * vein));
     const double tilt = -(along_.x * p.v) / wide_ * 0.35 + 0.14 * (p.v < 0.0 ? 1.0 : -1.0) * along_.x;
     const double puff = 0.12 * (0.5 - between), rim = -0.18 * smooth(0.05, 0.0, p.inside);
-    return leaf * (1.0 + tilt + puff + rim + 0.14 * grain);
+    return leaf * (1.0 + tilt + puff + rim + 0.27 * grain);
   }
 
   double x_, y_, half_, wide_, bend_, veins_, spots_;

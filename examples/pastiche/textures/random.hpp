@@ -11,7 +11,7 @@
 
 namespace pastiche::program {
 
-/// Uniform numbers, one after the other.
+/// Uniform numbers, one after the other: never two in one expression, whose order is up to the compiler.
 class Dice {
  public:
   Dice(std::uint64_t seed, std::uint32_t purpose) : rng_(seed, purpose, 0) {}

@@ -43,7 +43,7 @@ inline Pixels<std::uint8_t> knitted_wool(int side, std::uint64_t seed) {
     const Colour base = mix({0.27, 0.40, 0.54}, {0.50, 0.33, 0.42}, turn);
     const double fleck = noise.at(column, row, 2);
     if (fleck < 0.10) return mix({0.84, 0.80, 0.71}, {0.76, 0.66, 0.50}, noise.at(column, row, 3));
-    return mix(base, {0.19, 0.24, 0.33}, smooth(0.45, 1.0, fleck));
+    return mix(base, {0.24, 0.22, 0.32}, smooth(0.45, 1.0, fleck));
   };
   canvas.fill([&](double x, double y) {
     constexpr double kWide = 14.0, kHigh = 10.5;
@@ -62,7 +62,8 @@ inline Pixels<std::uint8_t> knitted_wool(int side, std::uint64_t seed) {
     const double ply = sine(1.7 * turned + noise.at(stitch.index, row.index, 8));
     const double fuzz = noise.octaves(x / 2.6 + 3 * t, y / 2.6, 2), heather = noise(x / 5 + 90, y / 3.2);
     const double broad = noise.clouds(x / 65, y / 65 + 33, 3);
-    const Colour wool = yarn(stitch.index, row.index) * (1.0 + 0.12 * (noise.at(row.index, 0, 9) - 0.5));
+    const double red = 0.05 * heather + 0.03 * broad;  // fibres of several dyes
+    const Colour wool = yarn(stitch.index, row.index) + Colour{red, -0.3 * red, -0.2 * red};
     const double light = 0.22 + 0.80 * round - 0.13 * t * round + 0.10 * ply * round + 0.13 * fuzz + 0.11 * broad;
     return wool * ((std::max)(0.07, light) * (1.0 + 0.16 * heather));
   });
