@@ -6,6 +6,7 @@
 #include "support/refusal.hpp"
 
 #include <pastiche/core/random.hpp>
+#include <pastiche/device/cpu.hpp>
 #include <pastiche/evaluate/statistics.hpp>
 
 using namespace pastiche;
