@@ -23,6 +23,30 @@ inline Colour mix(const Colour& a, const Colour& b, double t) {
   return a * (1.0 - t) + b * t;
 }
 
+/// The sine of x turns, by its series: with nothing but sums and products a seed gives the same bytes on every machine.
+inline double sine(double x) {
+  double t = x - std::floor(x + 0.5);
+  if (t > 0.25) t = 0.5 - t;
+  if (t < -0.25) t = -0.5 - t;
+  const double a = 6.283185307179586 * t, b = a * a;
+  return a * (1 - b / 6 * (1 - b / 20 * (1 - b / 42 * (1 - b / 72 * (1 - b / 110)))));
+}
+
+struct Direction {
+  double x, y;
+};
+
+/// The direction after x turns from the x axis.
+inline Direction direction(double x) {
+  return {sine(x + 0.25), sine(x)};
+}
+
+inline double power(double x, int n) {
+  double product = 1.0;
+  for (; n > 0; --n) product *= x;
+  return product;
+}
+
 inline double smooth(double from, double to, double x) {
   const double t = clamp((x - from) / (to - from), 0.0, 1.0);
   return t * t * (3.0 - 2.0 * t);
@@ -31,7 +55,9 @@ inline double smooth(double from, double to, double x) {
 /// Random functions of the plane.
 class Noise {
  public:
-  explicit Noise(std::uint64_t seed) : key_{mix64(seed + 1)} {}
+  explicit Noise(std::uint64_t seed) : key_{mix64(seed + 1)} {
+    for (int i = 0; i < kDirections; ++i) directions_.push_back(direction((i + 0.5) / kDirections));
+  }
 
   /// Uniform in [0, 1) at a lattice point; `what` tells several apart.
   double at(double x, double y, int what = 0) const {
@@ -44,9 +70,9 @@ class Noise {
   double operator()(double x, double y) const {
     const double left = std::floor(x), top = std::floor(y), u = x - left, v = y - top;
     const double s = u * u * u * (u * (6.0 * u - 15.0) + 10.0), t = v * v * v * (v * (6.0 * v - 15.0) + 10.0);
-    const double above = std::lerp(slope(left, top, u, v), slope(left + 1, top, u - 1, v), s);
-    const double below = std::lerp(slope(left, top + 1, u, v - 1), slope(left + 1, top + 1, u - 1, v - 1), s);
-    return 1.5 * std::lerp(above, below, t);
+    const double above = between(slope(left, top, u, v), slope(left + 1, top, u - 1, v), s);
+    const double below = between(slope(left, top + 1, u, v - 1), slope(left + 1, top + 1, u - 1, v - 1), s);
+    return 1.5 * between(above, below, t);
   }
   /// Octaves of it, each twice as fine and half as strong.
   double octaves(double x, double y, int count) const {
@@ -55,14 +81,29 @@ class Noise {
       sum += (*this)(x * scale + 17.3 * count, y * scale) / scale;
     return sum;
   }
-
- private:
-  double slope(double column, double row, double x, double y) const {
-    const double angle = 6.283185307179586 * at(column, row, 99);
-    return std::cos(angle) * x + std::sin(angle) * y;
+  /// The same, each octave turned against the last, so that no axis shows.
+  double clouds(double x, double y, int count) const {
+    double sum = 0.0;
+    for (double share = 1.0; count > 0; --count, share *= 0.5) {
+      sum += share * (*this)(x, y);
+      const double turned = 1.6 * x + 1.2 * y + 9.7;
+      y = 1.6 * y - 1.2 * x + 4.1;
+      x = turned;
+    }
+    return sum;
   }
 
+ private:
+  static double between(double a, double b, double t) { return a + t * (b - a); }
+  double slope(double column, double row, double x, double y) const {
+    const Direction& to = directions_[static_cast<std::size_t>(at(column, row, 99) * kDirections)];
+    return to.x * x + to.y * y;
+  }
+
+  static constexpr int kDirections = 128;
+
   std::uint64_t key_;
+  std::vector<Direction> directions_;
 };
 
 /// Samples at twice the resolution, averaged in the end.
@@ -81,16 +122,23 @@ class Canvas {
       for (int x = 0; x < fine_side(); ++x) (*this)(x, y) = colour((x + 0.5) / kFine, (y + 0.5) / kFine);
     }
   }
+  /// change(x, y, sample) for the samples around (x, y), up to `reach` pixels on each side.
+  template <class F>
+  void around(double x, double y, double reach, const F& change) {
+    const auto bound = [&](double at) { return clamp(static_cast<int>(std::floor(at * kFine)), 0, fine_side()); };
+    for (int row = bound(y - reach); row < bound(y + reach + 1.0); ++row) {
+      for (int column = bound(x - reach); column < bound(x + reach + 1.0); ++column) {
+        change((column + 0.5) / kFine, (row + 0.5) / kFine, (*this)(column, row));
+      }
+    }
+  }
   /// colour(dx, dy) for the samples of a disc around (x, y) in pixels, dx and dy in radii.
   template <class F>
   void disc(double x, double y, double radius, const F& colour) {
-    const auto reach = [&](double at) { return clamp(static_cast<int>(std::floor(at * kFine)), 0, fine_side()); };
-    for (int row = reach(y - radius); row < reach(y + radius + 1.0); ++row) {
-      for (int column = reach(x - radius); column < reach(x + radius + 1.0); ++column) {
-        const double dx = ((column + 0.5) / kFine - x) / radius, dy = ((row + 0.5) / kFine - y) / radius;
-        if (dx * dx + dy * dy <= 1.0) (*this)(column, row) = colour(dx, dy);
-      }
-    }
+    around(x, y, radius, [&](double sx, double sy, Colour& sample) {
+      const double dx = (sx - x) / radius, dy = (sy - y) / radius;
+      if (dx * dx + dy * dy <= 1.0) sample = colour(dx, dy);
+    });
   }
   Pixels<std::uint8_t> pixels() {
     Pixels<std::uint8_t> out(Shape<3>{{side_, side_, 3}});

@@ -11,5 +11,6 @@ void add_texture(CLI::App& program);
 void add_replay(CLI::App& program);
 void add_measure(CLI::App& program);
 void add_gallery(CLI::App& program);
+void add_examples(CLI::App& program);
 
 }  // namespace pastiche::program

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "embedded.hpp"
 #include "page.hpp"
-#include "procedural.hpp"
 #include "provenance_pictures.hpp"
 #include "report.hpp"
 #include "synthesis.hpp"
@@ -35,12 +35,9 @@ struct Sample {
 
 std::vector<Sample> procedural_samples(std::uint64_t seed) {
   std::vector<Sample> samples;
-  samples.push_back({"pebbles", pebbles(kExampleSide, seed)});
-  samples.push_back({"grass", grass(kExampleSide, seed)});
-  samples.push_back({"bricks", bricks(kExampleSide, seed)});
-  samples.push_back({"berries", berries(kExampleSide, seed)});
-  samples.push_back({"weave", weave(kExampleSide, seed)});
-  samples.push_back({"wood", wood(kExampleSide, seed)});
+  for (const Embedded& texture : embedded_textures()) {
+    samples.push_back({texture.name, texture.make(kExampleSide, seed)});
+  }
   return samples;
 }
 

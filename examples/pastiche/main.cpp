@@ -76,6 +76,7 @@ int run(int count, char** arguments) {
   add_replay(program);
   add_measure(program);
   add_gallery(program);
+  add_examples(program);
   try {
     program.parse(count, arguments);
     return finish(0);
@@ -84,7 +85,8 @@ int run(int count, char** arguments) {
     const auto chosen = program.get_subcommands();
     const std::string help = chosen.empty() ? "pastiche" : "pastiche " + chosen.front()->get_name();
     if (chosen.empty() && count > 1) {
-      return fail(kMisused, std::string(arguments[1]) + " is no command; expected texture, replay, measure or gallery");
+      return fail(kMisused,
+                  std::string(arguments[1]) + " is no command; expected texture, replay, measure, gallery or examples");
     }
     return fail(kMisused, std::string(error.what()) + "; expected what '" + help + " --help' lists");
   }

@@ -8,6 +8,7 @@
 #include <pastiche/device/cpu.hpp>
 #include <pastiche/evaluate/psnr.hpp>
 #include <pastiche/evaluate/ssim.hpp>
+#include <pastiche/evaluate/statistics.hpp>
 #include <pastiche/image/color.hpp>
 #include <pastiche/image/crop.hpp>
 #include <pastiche/image/filter.hpp>

@@ -9,6 +9,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
+#include <set>
+
 #include <pty.h>
 
 using namespace pastiche;
@@ -245,6 +249,19 @@ TEST_CASE("measure prints a figure a line") {
   CHECK(both.rfind("ssim 0.", 0) == 0);
 }
 
+TEST_CASE("measure prints what one picture is like") {
+  Workshop w;
+  Tensor<std::uint8_t, 3, Cpu> noise(Shape<3>{{96, 80, 3}});
+  CounterRng rng(6, 0, 0);
+  for (index_t i = 0; i < noise.size(); ++i) noise.data()[i] = static_cast<std::uint8_t>(rng.below(256));
+  write_image(w.folder / "noise.png", noise);
+  CHECK(w.done({"measure", "noise.png", "--statistics", "--report", "r.json"}).rfind("slope ", 0) == 0);
+  const nlohmann::json figures = w.json("r.json")["figures"];
+  CHECK(figures["slope"].get<double>() == Approx(0.0).margin(0.5));
+  CHECK(figures["spread_l"].get<double>() > 10.0);
+  CHECK(figures.size() == 4);
+}
+
 TEST_CASE("an output replaces what was there") {
   Workshop w;
   for (const char* const size : {"30x20", "112x80"}) w.done({"texture", "wall.png", "-o", "out.png", "--size", size});
@@ -282,6 +299,67 @@ TEST_CASE("the commands on the gallery's page make its pictures") {
   }
 }
 
+TEST_CASE("a seed determines the program's own pictures, on any number of threads") {
+  Workshop w;
+  CHECK(w.done({"examples", "-o", "new/own", "--seed", "3", "--side", "64", "--threads", "1", "--report", "r.json"})
+            .empty());
+  w.done({"examples", "-o", "again", "--seed", "3", "--side", "64"});
+  w.done({"examples", "-o", "other", "--seed", "4", "--side", "64"});
+  const nlohmann::json seconds = w.json("r.json")["seconds"];
+  CHECK(seconds.size() == 21);               // and the total
+  std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a of all pixels
+  for (const auto& [name, time] : seconds.items()) {
+    if (name == "total") continue;
+    INFO(name);
+    const std::string file = "/" + name + ".png";
+    CHECK(is_size(w.image("new/own" + file).shape(), 64, 64, 3));
+    const std::vector<std::uint8_t> pixels = download(w.image("new/own" + file));
+    for (const std::uint8_t pixel : pixels) hash = (hash ^ pixel) * 0x100000001b3u;
+    CHECK(w.bytes("new/own" + file) == w.bytes("again" + file));
+    CHECK(w.bytes("new/own" + file) != w.bytes("other" + file));
+  }
+#if defined(__x86_64__)
+  // Of g++ and clang++ at any level; other processors may round a product and a sum as one.
+  CHECK(hash == 0xa7471a03a8c0ff73u);
+#endif
+}
+
+TEST_CASE("labels are few and flat, and a landscape's river is where its labels say") {
+  Workshop w;
+  w.done({"examples", "-o", "own", "--side", "96"});
+  const auto labels = w.image("own/landscape_labels.png"), scene = w.image("own/landscape.png");
+  std::set<std::array<int, 3>> colours;
+  double blue = 0.0, all = 0.0;
+  index_t river = 0;
+  for (index_t i = 0; i < labels.size(); i += 3) {
+    const std::uint8_t* const label = labels.data() + i;
+    colours.insert({label[0], label[1], label[2]});
+    const double excess = scene.data()[i + 2] - 0.5 * (scene.data()[i] + scene.data()[i + 1]);
+    if (i < labels.size() / 2) continue;  // the sky is blue too
+    all += excess;
+    if (label[2] != 200) continue;
+    blue += excess;
+    ++river;
+  }
+  CHECK(colours.size() == 6);
+  REQUIRE(river > 100);
+  CHECK(blue / static_cast<double>(river) > all / static_cast<double>(labels.size() / 6) + 30.0);
+}
+
+TEST_CASE("masks are black and white, and texture makes what is white") {
+  Workshop w;
+  w.done({"examples", "-o", "own", "--side", "64"});
+  for (const char* const name : {"own/shapes.png", "own/holes.png"}) {
+    const auto mask = w.image(name);
+    const index_t white = std::count(mask.data(), mask.data() + mask.size(), 255);
+    CHECK(white + std::count(mask.data(), mask.data() + mask.size(), 0) == mask.size());
+    CHECK(white > mask.size() / 50);
+    CHECK(white < mask.size() / 2);
+  }
+  w.done({"texture", "own/grass.png", "-o", "out.png", "--mask", "own/shapes.png"});
+  CHECK(is_size(w.image("out.png").shape(), 64, 64, 3));
+}
+
 TEST_CASE("a progress bar is drawn on a terminal, none for the quiet") {
   Workshop w;
   for (const bool quiet : {false, true}) {
@@ -312,6 +390,7 @@ TEST_CASE("help and version are no errors") {
                                                {"replay", "--help"},
                                                {"measure", "--help"},
                                                {"gallery", "--help"},
+                                               {"examples", "--help"},
                                                {"--version"}}) {
     CHECK(!w.done(words).empty());
   }

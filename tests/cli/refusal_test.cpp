@@ -145,6 +145,10 @@ TEST_CASE("an output that cannot be written is refused before the work, and no o
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.jpg", "--size", "65536x2"}), "65535"));
   w.refused(1, {"gallery", "-o", "file.txt/gallery"});
   w.refused(1, {"gallery", "-o", "new", "--from", "file.txt"});
+  w.refused(1, {"examples", "-o", "file.txt/own"});
+  w.refused(1, {"examples", "-o", "new/own", "--report", "nowhere/r.json"});
+  w.refused(2, {"examples", "-o", "new", "--side", "8"});
+  w.refused(2, {"examples", "-o", "new", "--seed", "-1"});
 }
 
 TEST_CASE("what is read is not written over") {
@@ -165,6 +169,10 @@ TEST_CASE("masks and maps of another size are refused") {
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--size", "64x48", "--mask", "mask.png"}), "64x48"));
   w.texture(2, {"wall.png", "-o", "out.png", "--replay", "mask.png=b.png"});
   w.refused(2, {"measure", "wall.png", "mask.png"});
+  CHECK(has(w.refused(2, {"measure", "wall.png"}), "--statistics"));
+  w.refused(2, {"measure", "wall.png", "wall.png", "--statistics"});
+  w.refused(2, {"measure", "wall.png", "--statistics", "--metric", "psnr"});
+  CHECK(has(w.refused(2, {"measure", "wall.png", "--statistics"}), "wall.png: height of the image is 24"));
 }
 
 TEST_CASE("a size beyond the memory is one line too") {
