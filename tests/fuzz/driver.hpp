@@ -29,8 +29,11 @@
 #  endif
 #endif
 #if defined(PASTICHE_FUZZ_ASAN)
-#  include <sanitizer/allocator_interface.h>
-#  include <sanitizer/common_interface_defs.h>
+// Of sanitizer/allocator_interface.h and common_interface_defs.h, which g++ does not come with.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*taken)(const volatile void*, std::size_t),
+                                                         void (*released)(const volatile void*));
+extern "C" std::size_t __sanitizer_get_allocated_size(const volatile void*);
+extern "C" void __sanitizer_set_death_callback(void (*)());
 #endif
 
 namespace pastiche::fuzz {

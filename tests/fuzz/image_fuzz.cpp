@@ -20,23 +20,36 @@ constexpr index_t kMostPixels = index_t{1} << 16;
   std::abort();
 }
 
-// docs/io.md: pixels of 16 bytes, padded to whole units of a JPEG, which for a line of pixels is 33-fold.
-constexpr std::size_t kMostMemory = std::size_t{16} * 33 * (kMostPixels + 33);
+// What docs/io.md allows for a picture.
+constexpr std::size_t memory_for(index_t height, index_t width, std::size_t file_size) {
+  return 32 * static_cast<std::size_t>((height + 32) * (width + 32)) + 4 * file_size + (std::size_t{1} << 20);
+}
+// A line of pixels is padded most.
+constexpr std::size_t kMostMemory = memory_for(1, kMostPixels, 0);
 
 #if defined(PASTICHE_FUZZ_ASAN)
-std::size_t allocated = 0, most_allocated = 0;
+std::size_t allocated = 0, allocated_before = 0, most_allocated = 0;
 
 void count_allocation(const volatile void*, std::size_t bytes) {
   allocated += bytes;
   most_allocated = (std::max)(most_allocated, allocated);
 }
 void count_release(const volatile void* memory) {
-  if (memory != nullptr) allocated -= __sanitizer_get_allocated_size(const_cast<const void*>(memory));
+  if (memory != nullptr) allocated -= __sanitizer_get_allocated_size(memory);
+}
+void start_count() {
+  most_allocated = allocated;
+  allocated_before = allocated;
+}
+void check_memory(std::size_t most) {
+  if (most_allocated - allocated_before > most) fail("too much memory");
 }
 void watch_memory() {
   if (__sanitizer_install_malloc_and_free_hooks(count_allocation, count_release) == 0) fail("no hooks");
 }
 #else
+void start_count() {}
+void check_memory(std::size_t) {}
 void watch_memory() {
   const rlimit limit{kMostMemory + (std::size_t{128} << 20), RLIM_INFINITY};
   ::setrlimit(RLIMIT_AS, &limit);
@@ -54,6 +67,8 @@ template <class T>
 std::vector<T> read_picture(std::span<const std::uint8_t> file, std::string& message) {
   try {
     const auto image = decode_image<T>(file, "fuzz.tga", {.most_pixels = kMostPixels});
+    check_memory(memory_for(image.shape(0), image.shape(1), file.size()) +
+                 2 * sizeof(T) * static_cast<std::size_t>(image.size()));
     if (image.size() < 1 || image.shape(0) * image.shape(1) > kMostPixels || image.shape(2) > 4) fail("a bad shape");
     return download(image);
   } catch (const IoError& error) {
@@ -74,10 +89,6 @@ void read_array(std::span<const std::uint8_t> file) {
 }
 
 void check(std::span<const std::uint8_t> file) {
-#if defined(PASTICHE_FUZZ_ASAN)
-  const std::size_t before = allocated;
-  most_allocated = allocated;
-#endif
   std::string said, said_again;
   if (file.size() > 1 && file[0] == 0x93) {
     read_array<std::uint8_t, 3>(file);
@@ -86,10 +97,9 @@ void check(std::span<const std::uint8_t> file) {
     return;
   }
   soil_memory(0x55);
+  start_count();
   const std::vector<float> once = read_picture<float>(file, said);
-#if defined(PASTICHE_FUZZ_ASAN)
-  if (most_allocated - before > kMostMemory + 8 * file.size()) fail("too much memory");
-#endif
+  check_memory(kMostMemory + 4 * file.size());
   soil_memory(0xaa);
   const std::vector<float> again = read_picture<float>(file, said_again);
   const bool same = once.size() == again.size() && said == said_again &&

@@ -87,6 +87,18 @@ TEST_CASE("JPEG: what no scan mentions is the same each time") {
   }
 }
 
+TEST_CASE("JPEG: data that end early, before a marker, are grey or refused") {
+  const FileBytes whole = encode_image(ImageFormat::jpeg, fuzz::random_picture<std::uint8_t>(3), {.quality = 95});
+  const FileBytes scan{0xff, 0xda}, end{0xff, 0xd9};
+  const auto start = std::search(whole.begin(), whole.end(), scan.begin(), scan.end()) + 14;
+  for (auto stop = start; stop < whole.end() - 2; ++stop) {
+    FileBytes file(whole.begin(), stop);
+    fuzz::append(file, end);
+    const std::string message = refusal(file, "a.jpg");
+    REQUIRE((message.empty() || well_formed(message, "a.jpg")));
+  }
+}
+
 TEST_CASE("every seed of the fuzz target is read or refused in one line") {
   int read = 0;
   for (const FileBytes& file : fuzz::image_seeds()) {

@@ -20,7 +20,7 @@ struct LeaveOut {
   index_t places, step;
   D* sums;
   PASTICHE_HD void operator()(index_t i) const noexcept {
-    if (step == 0 || i % places % step != 0) sums[i] = detail::kFarthest<D>;
+    if (step == 0 || i % places % step != 0) sums[i] = kFarthest<D>;
   }
 };
 
