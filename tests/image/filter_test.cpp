@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// test: devices=cpu,thrust,cuda optimize=O2,O3 simd_levels
+// test: devices=cpu,thrust,cuda simd_levels
 // Digests: SciPy 1.17.1 on the same pattern, 11 x 14 x 2, as doubles: scipy.ndimage.gaussian_filter(p, (1.7, 1.7, 0),
 // mode=...) and scipy.ndimage.uniform_filter(p, (5, 5, 1), mode='reflect').
 #include "support/catch.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// test: devices=cpu,thrust,cuda optimize=O2,O3 simd_levels
+// test: devices=cpu,thrust,cuda simd_levels
 // Digests: SciPy 1.17.1 on the same pattern, 11 x 14 x 2, as doubles: scipy.ndimage.correlate1d with (1 4 6 4 1) / 16
 // along axis 0, then 1, mode='reflect' (its name for Border::mirror) or 'mirror' (Border::reflect), then [::2, ::2].
 #include "support/catch.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// test: devices=cpu,thrust,cuda optimize=O0,O2,O3 simd_levels
+// test: devices=cpu,thrust,cuda simd_levels
 // Digests come from a double-precision transcription of the algorithm MATLAB documents for imresize (its function
 // `contributions`), written in NumPy apart from this library and run on the same pattern, 7 x 9 x 2.
 #include "support/catch.hpp"
