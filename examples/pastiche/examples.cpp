@@ -20,36 +20,6 @@ struct ExamplesArguments {
   int side = 192;
 };
 
-/// Folders that a run makes go again if it fails: what is left behind is whole or nothing.
-class NewFolder {
- public:
-  explicit NewFolder(const std::string& path) {
-    std::error_code error;
-    std::filesystem::path absent = std::filesystem::absolute(path, error);
-    while (!error && absent.has_relative_path() && !std::filesystem::exists(absent, error)) {
-      made_.push_back(absent);
-      absent = absent.parent_path();
-    }
-    std::filesystem::create_directories(path, error);
-    if (error) {
-      undo();
-      throw Failure(path + " is not made (" + error.message() + "); expected a folder or a new name for one");
-    }
-  }
-  NewFolder(const NewFolder&) = delete;
-  NewFolder& operator=(const NewFolder&) = delete;
-  ~NewFolder() { undo(); }
-  void keep() { made_.clear(); }
-
- private:
-  void undo() const {
-    std::error_code ignored;
-    for (const auto& folder : made_) std::filesystem::remove(folder, ignored);  // only if it is empty
-  }
-
-  std::vector<std::filesystem::path> made_;
-};
-
 void write_examples(const ExamplesArguments& a) {
   Report report("examples", a.common);
   NewFolder folder(a.out);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -21,6 +22,7 @@ namespace {
 constexpr int kExampleSide = 192;
 constexpr index_t kLongestSide = 256;  // of a user's picture; larger ones are scaled down
 constexpr index_t kResultSide = 384, kTileSide = 192;
+constexpr std::size_t kMostSamples = 100;
 
 struct GalleryArguments {
   CommonArguments common;
@@ -29,24 +31,26 @@ struct GalleryArguments {
 };
 
 struct Sample {
-  std::string name;
+  std::string name, path;  ///< of the file it was read from, if any
   Pixels<std::uint8_t> pixels;
+  Shape<2> original{};  ///< its size there
 };
 
 std::vector<Sample> procedural_samples(std::uint64_t seed) {
   std::vector<Sample> samples;
   for (const Embedded& texture : embedded_textures()) {
-    samples.push_back({texture.name, texture.make(kExampleSide, seed)});
+    samples.push_back({texture.name, "", texture.make(kExampleSide, seed)});
   }
   return samples;
 }
 
-/// A name that needs no quotes in a shell, and that no other sample has.
+/// A name that needs no quotes in a shell and has no hyphen, which parts it from what is made of it, and that no other
+/// sample has.
 std::string plain_name(const std::string& stem, const std::vector<Sample>& taken) {
   std::string name;
   for (const char c : stem) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    name += plain || (c == '-' && !name.empty()) ? c : '_';
+    name += plain ? c : '_';
   }
   const auto used = [&](const std::string& text) {
     return std::any_of(taken.begin(), taken.end(), [&](const Sample& s) { return s.name == text; });
@@ -56,25 +60,45 @@ std::string plain_name(const std::string& stem, const std::vector<Sample>& taken
   return unique;
 }
 
-std::vector<Sample> samples_of_folder(const std::string& folder) {
+/// Pictures in a folder, by name.
+std::vector<std::filesystem::path> picture_files(const std::string& folder) {
   std::error_code error;
   std::vector<std::filesystem::path> paths;
   for (auto at = std::filesystem::directory_iterator(folder, error);
        !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
-    const std::string extension = at->path().extension().string();
-    for (const char* const known : {".png", ".jpg", ".jpeg", ".bmp", ".tga", ".hdr", ".PNG", ".JPG", ".JPEG"}) {
+    std::string extension = at->path().extension().string();
+    for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    for (const char* const known : {".png", ".jpg", ".jpeg", ".bmp", ".tga", ".hdr"}) {
       if (extension == known && at->is_regular_file(error)) paths.push_back(at->path());
     }
   }
-  if (error)
+  if (error) {
     throw Failure("--from " + folder + " is not read (" + error.message() + "); expected a folder of pictures");
-  if (paths.empty())
-    throw Failure("--from " + folder + " has no .png, .jpg, .bmp, .tga or .hdr; expected at least one");
+  }
   std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+std::vector<Sample> samples_of_folder(const std::string& folder) {
+  const auto paths = picture_files(folder);
+  if (paths.empty()) {
+    throw Failure("--from " + folder + " has no .png, .jpg, .bmp, .tga or .hdr; expected at least one");
+  }
+  if (paths.size() > kMostSamples) {
+    throw Failure("--from " + folder + " has " + std::to_string(paths.size()) + " pictures; expected at most " +
+                  std::to_string(kMostSamples) + " for one page");
+  }
   std::vector<Sample> samples;
   for (const auto& path : paths) {
-    auto pixels = scaled_down(to_bytes(read_any_image(path.string())), kLongestSide);
-    samples.push_back({plain_name(path.stem().string(), samples), std::move(pixels)});
+    Examples read = read_examples({path.string()}, false);
+    if (read.masks[0]) {
+      throw Failure(path.string() + " has transparent pixels; expected none (pastiche texture takes them for a mask)");
+    }
+    const AnyImage picture = std::visit([](auto& all) -> AnyImage { return std::move(all[0]); }, read.pictures);
+    Sample sample{plain_name(path.stem().string(), samples), path.string(), to_bytes(picture)};
+    sample.original = read.sizes[0];
+    sample.pixels = scaled_down(std::move(sample.pixels), kLongestSide);
+    samples.push_back(std::move(sample));
   }
   return samples;
 }
@@ -92,35 +116,50 @@ class GalleryRun {
       : a_{a}, report_{"gallery", a_.common}, bar_{"gallery", a_.common.quiet} {}
 
   void run() {
-    if (!a_.common.report.empty()) outputs_.add(a_.common.report);
     const std::vector<Sample> samples = a_.from.empty() ? procedural_samples(a_.seed) : samples_of_folder(a_.from);
-    make_folder();
+    NewFolder folder(a_.out);
+    open_outputs(samples);
     report_.stage("read");
     for (const Sample& sample : samples) hang(sample, static_cast<index_t>(samples.size()));
     bar_.clear();
-    report_.stage("quilt and write");
-    const std::string index = (std::filesystem::path(a_.out) / "index.html").string();
-    write_file(index, page({quilting_}, foot()));
+    report_.stage("quilt");
+    const std::string html = page({quilting_}, foot());
+    outputs_.write(numbers_.at(kIndex), html);
     report_.parameters()["output"] = a_.out;
     report_.parameters()["seed"] = a_.seed;
     report_.parameters()["from"] = a_.from;
-    if (!a_.common.report.empty()) outputs_.write(0, report_.text());
+    report_.stage("write");
+    if (!a_.common.report.empty()) outputs_.write(numbers_.size(), report_.text());
     outputs_.commit();
-    std::printf("%s\n", index.c_str());
+    folder.keep();
+    std::printf("%s\n", in_folder(kIndex).c_str());
   }
 
  private:
-  void make_folder() const {
-    std::error_code error;
-    std::filesystem::create_directories(a_.out, error);
-    if (error)
-      throw Failure(a_.out + " is not made (" + error.message() + "); expected a folder or a new name for one");
+  static constexpr const char* kIndex = "index.html";
+
+  std::string in_folder(const std::string& name) const { return (std::filesystem::path(a_.out) / name).string(); }
+
+  // All files of the page, before the work.
+  void open_outputs(const std::vector<Sample>& samples) {
+    const auto add = [&](const std::string& name) {
+      outputs_.add(in_folder(name));
+      numbers_.emplace(name, numbers_.size());
+    };
+    for (const Sample& sample : samples) {
+      if (!sample.path.empty()) outputs_.spare(sample.path);
+    }
+    for (const Sample& sample : samples) {
+      for (const char* const ending : {"", "-1", "-2", "-3", "-tile"}) add(sample.name + ending + ".png");
+    }
+    add(kIndex);
+    if (!a_.common.report.empty()) outputs_.add(a_.common.report);
   }
 
   /// A picture for the page that is a file beside it too.
-  PagePicture keep(const std::string& name, const Pixels<std::uint8_t>& pixels) const {
+  PagePicture keep(const std::string& name, const Pixels<std::uint8_t>& pixels) {
     PagePicture picture = page_picture(pixels);
-    write_file((std::filesystem::path(a_.out) / name).string(), picture.png);
+    outputs_.write(numbers_.at(name), picture.png);
     return picture;
   }
 
@@ -128,7 +167,9 @@ class GalleryRun {
     const Shape<2> size{{sample.pixels.shape(0), sample.pixels.shape(1)}};
     Room room{.name = sample.name};
     room.stolen_from.push_back(
-        {.caption = "The example, " + size_text(size), .picture = keep(sample.name + ".png", sample.pixels)});
+        {.caption = "The example, " + origin(sample, size),
+         .command = sample.path.empty() ? "pastiche examples -o . --seed " + std::to_string(a_.seed) : "",
+         .picture = keep(sample.name + ".png", sample.pixels)});
     room.stolen_from.push_back({.caption = "Its places as colours", .picture = page_picture(colour_key(size))});
     const Pictures pictures = std::vector<Pixels<std::uint8_t>>{sample.pixels};
     Times times;
@@ -138,6 +179,13 @@ class GalleryRun {
     done_ += 1;
     bar_.show(done_, total, clock_.seconds());
     quilting_.rooms.push_back(std::move(room));
+  }
+
+  static std::string origin(const Sample& sample, const Shape<2>& size) {
+    if (sample.path.empty()) return size_text(size);
+    const std::string file = std::filesystem::path(sample.path).filename().string();
+    const bool scaled = sample.original[0] != size[0] || sample.original[1] != size[1];
+    return file + ", " + size_text(size) + (scaled ? ", scaled down from " + size_text(sample.original) : "");
   }
 
   struct Made {
@@ -224,10 +272,11 @@ class GalleryRun {
   Report report_;
   ProgressBar bar_, silent_{"", true};
   Outputs outputs_;
+  std::map<std::string, std::size_t> numbers_;  // of the files in the folder, among the outputs
   Section quilting_{
       .name = "Image quilting",
       .about =
-          "Each texture is quilted from the small example at its left: blocks of it that agree where they overlap, "
+          "Each texture is quilted from the small example under its name: blocks of it that agree where they overlap, "
           "cut along the path where they differ least (Efros & Freeman, 2001). Every pixel is stolen whole; the "
           "map shows where from: the same colour, the same place.",
       .figures = {

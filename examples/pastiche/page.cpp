@@ -22,8 +22,12 @@ on a machine with any number of cores; they are to be run in the folder of this 
 constexpr const char* kZoom = R"(<dialog id="zoom" aria-label="The picture, enlarged"><div class="bar"><output></output>
 <button name="less" aria-label="Smaller">&minus;</button><button name="more" aria-label="Larger">+</button>
 <button name="before">Previous</button><button name="after">Next</button><button name="close">Close</button></div>
-<div class="view" tabindex="0"></div></dialog>
+<div class="view" tabindex="0" role="region" aria-label="Pixels"></div></dialog>
 )";
+
+// An empty picture, until the script puts in the one that is named.
+constexpr const char* kUntilScripted =
+    " src=\"data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==\" data-of=\"";
 
 std::string escaped(const std::string& text) {
   std::string out;
@@ -79,7 +83,7 @@ class Writer {
   }
 
   void room(const Room& r) {
-    html_ += "<section class=\"room\" id=\"" + escaped(r.name) + "\"><div><h3>" + escaped(r.name) + "</h3>\n<p>" +
+    html_ += "<section class=\"room\" id=\"room-" + escaped(r.name) + "\"><div><h3>" + escaped(r.name) + "</h3>\n<p>" +
              escaped(r.about) + "</p>\n<div class=\"stolen\">\n";
     for (const Exhibit& e : r.stolen_from) exhibit(r.name + ": " + e.caption, e);
     html_ += "</div></div>\n";
@@ -88,12 +92,16 @@ class Writer {
   }
 
   void table(const Table& t) {
-    html_ += "<h3>In numbers</h3><div class=\"scroll\" tabindex=\"0\"><table><thead><tr>";
+    html_ +=
+        "<h3>In numbers</h3><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"In "
+        "numbers\"><table><thead><tr>";
     for (const std::string& cell : t.head) html_ += "<th scope=\"col\">" + escaped(cell) + "</th>";
     html_ += "</tr></thead><tbody>\n";
     for (const auto& row : t.rows) {
       html_ += "<tr>";
-      for (const std::string& cell : row) html_ += "<td>" + escaped(cell) + "</td>";
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        html_ += (i == 0 ? "<th scope=\"row\">" : "<td>") + escaped(row[i]) + (i == 0 ? "</th>" : "</td>");
+      }
       html_ += "</tr>\n";
     }
     html_ += "</tbody></table></div>\n";
@@ -106,26 +114,32 @@ class Writer {
              "\"><span class=\"stack" + (e.repeated ? " repeated" : "") + "\" data-width=\"" + pixels +
              "\" style=\"--cut:50%;--aspect:" + pixels + "/" + std::to_string(height) + "\">";
     const std::string first = image(e.picture, label, "");
-    for (int copy = 1; e.repeated && copy < 4; ++copy) html_ += "<img alt=\"\" data-of=\"" + first + "\">";
+    for (int copy = 1; e.repeated && copy < 4; ++copy)
+      html_ += std::string("<img alt=\"\"") + kUntilScripted + first + "\">";
     for (const PagePicture& p : e.revealed) {
       image(p, "", "revealed");
       html_ += "<span class=\"edge\"></span>";
     }
     for (const PagePicture& p : e.drawn) image(p, "", "drawn");
     html_ += "</span></button>\n<figcaption>" + escaped(e.caption) + "</figcaption>\n";
-    if (!e.revealed.empty() || !e.drawn.empty()) knobs(e);
+    if (!e.revealed.empty() || !e.drawn.empty()) knobs(label, e);
     if (!e.command.empty()) {
-      html_ += "<div class=\"command\"><code>" + escaped(e.command) + "</code><button>Copy</button></div>";
+      html_ += "<div class=\"command\"><code>" + escaped(e.command) +
+               "</code><button aria-label=\"Copy the command of " + escaped(label) + "\">Copy</button></div>";
     }
     html_ += "</figure>\n";
   }
 
-  void knobs(const Exhibit& e) {
+  void knobs(const std::string& label, const Exhibit& e) {
     html_ += "<div class=\"knobs\">";
     if (!e.revealed.empty()) {
-      html_ += "<label>" + escaped(e.reveals) + " <input type=\"range\" min=\"0\" max=\"100\" value=\"50\"></label>";
+      html_ += "<label>" + escaped(e.reveals) +
+               " <input type=\"range\" min=\"0\" max=\"100\" value=\"50\" aria-label=\"" +
+               escaped(e.reveals + ", " + label) + "\"></label>";
     }
-    if (!e.drawn.empty()) html_ += "<label><input type=\"checkbox\" checked> " + escaped(e.draws) + "</label>";
+    if (!e.drawn.empty())
+      html_ += "<label><input type=\"checkbox\" checked aria-label=\"" + escaped(e.draws + ", " + label) + "\"> " +
+               escaped(e.draws) + "</label>";
     html_ += "</div>\n";
   }
 
@@ -134,7 +148,7 @@ class Writer {
     const std::string name = "p" + std::to_string(++images_);
     const auto [held, fresh] = held_.try_emplace(picture.png, name);
     html_ += "<img id=\"" + name + "\" alt=\"" + escaped(alt) + "\"" + (role.empty() ? "" : " class=\"" + role + "\"") +
-             (fresh ? " src=\"data:image/png;base64," + base64(picture.png) : " data-of=\"" + held->second) + "\">";
+             (fresh ? " src=\"data:image/png;base64," + base64(picture.png) : kUntilScripted + held->second) + "\">";
     return held->second;
   }
 
@@ -144,9 +158,9 @@ class Writer {
 };
 
 std::string navigation(const std::vector<Section>& sections) {
-  std::string html = "<nav aria-label=\"Contents\"><div class=\"rooms\" tabindex=\"0\">";
+  std::string html = "<nav aria-label=\"Contents\"><div class=\"rooms\">";
   for (const Section& s : sections) {
-    for (const Room& r : s.rooms) html += "<a href=\"#" + escaped(r.name) + "\">" + escaped(r.name) + "</a>";
+    for (const Room& r : s.rooms) html += "<a href=\"#room-" + escaped(r.name) + "\">" + escaped(r.name) + "</a>";
   }
   return html + "</div><button id=\"theme\">Light / dark</button></nav>\n";
 }
@@ -164,8 +178,8 @@ std::string page(const std::vector<Section>& sections, const std::string& foot) 
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
              "<link rel=\"icon\" href=\"data:,\">\n<title>pastiche: gallery</title>\n<style>") +
          kPageStyle + "</style>\n</head>\n<body>\n" + navigation(sections) + "<main>\n" + kIntroduction +
-         Writer().body(sections) + "<p>" + escaped(foot) + "</p>\n</main>\n" + kZoom + "<script>" + kPageScript +
-         "</script>\n</body>\n</html>\n";
+         Writer().body(sections) + "<p>" + escaped(foot) + "</p>\n</main>\n" + kZoom +
+         "<p id=\"said\" role=\"status\"></p>\n<script>" + kPageScript + "</script>\n</body>\n</html>\n";
 }
 
 }  // namespace pastiche::program

@@ -28,6 +28,7 @@ for (const button of document.querySelectorAll('.command button')) {
       getSelection().selectAllChildren(code);
       button.textContent = 'Selected';
     }
+    document.getElementById('said').textContent = button.textContent;
     setTimeout(() => { button.textContent = 'Copy'; }, 1500);
   });
 }

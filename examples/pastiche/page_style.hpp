@@ -36,7 +36,7 @@ section.room { display: grid; grid-template-columns: repeat(auto-fit, minmax(min
                border: 1px solid var(--line); border-radius: 10px; }
 section.room p { font-size: .92rem; margin-bottom: .8rem; }
 .stolen { display: flex; gap: .8rem; align-items: flex-start; }
-.stolen figure { flex: 0 1 var(--width); }
+.stolen figure { flex: 0 1 var(--width); min-width: 9rem; }
 figure { margin: 0; min-width: 0; width: min(100%, var(--width)); }
 button { font: inherit; color: inherit; background: none; border: 1px solid var(--line); border-radius: 6px;
          padding: .15rem .6rem; cursor: pointer; }
@@ -60,6 +60,7 @@ input { accent-color: var(--accent); }
 .command { display: flex; gap: .5rem; align-items: flex-start; margin-top: .3rem; }
 .command code { flex: 1; font: 12px/1.45 ui-monospace, monospace; color: var(--ink); overflow-wrap: anywhere; }
 .command button { font-size: .75rem; }
+#said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; margin: .5rem 0; }
 th, td { text-align: right; padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--line);

@@ -49,6 +49,25 @@ void Outputs::commit() {
   for (const auto& file : files_) file->commit();
 }
 
+NewFolder::NewFolder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::path absent = std::filesystem::absolute(path, error);
+  while (!error && absent.has_relative_path() && !std::filesystem::exists(absent, error)) {
+    made_.push_back(absent);
+    absent = absent.parent_path();
+  }
+  std::filesystem::create_directories(path, error);
+  if (error) {
+    undo();
+    throw Failure(path + " is not made (" + error.message() + "); expected a folder or a new name for one");
+  }
+}
+
+void NewFolder::undo() const {
+  std::error_code ignored;
+  for (const auto& folder : made_) std::filesystem::remove(folder, ignored);  // only if it is empty
+}
+
 Report::Report(const std::string& command, const CommonArguments& arguments) {
   constexpr const char* kLevels[] = {"baseline", "avx2", "avx512"};
   data["program"] = "pastiche";

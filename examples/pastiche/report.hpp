@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,6 +35,22 @@ class Outputs {
  private:
   std::vector<std::string> paths_, inputs_;
   std::vector<std::unique_ptr<OutputFile>> files_;
+};
+
+/// A folder to write to. Those a run makes for it go again if it fails: what is left behind is whole or nothing.
+class NewFolder {
+ public:
+  /// Throws Failure where there can be none.
+  explicit NewFolder(const std::string& path);
+  NewFolder(const NewFolder&) = delete;
+  NewFolder& operator=(const NewFolder&) = delete;
+  ~NewFolder() { undo(); }
+  void keep() { made_.clear(); }
+
+ private:
+  void undo() const;
+
+  std::vector<std::filesystem::path> made_;
 };
 
 /// What --report writes: version, command, parameters, seconds by stage and what else is put into `data`.

@@ -145,6 +145,11 @@ TEST_CASE("an output that cannot be written is refused before the work, and no o
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.jpg", "--size", "65536x2"}), "65535"));
   w.refused(1, {"gallery", "-o", "file.txt/gallery"});
   w.refused(1, {"gallery", "-o", "new", "--from", "file.txt"});
+  // A folder in the place of a picture: nothing of the page appears.
+  std::filesystem::create_directories(w.folder / "page/grass.png");
+  w.files = w.folder.entries();
+  w.refused(1, {"gallery", "-o", "page"});
+  CHECK(std::distance(std::filesystem::directory_iterator(w.folder / "page"), {}) == 1);
   w.refused(1, {"examples", "-o", "file.txt/own"});
   w.refused(1, {"examples", "-o", "new/own", "--report", "nowhere/r.json"});
   w.refused(2, {"examples", "-o", "new", "--side", "8"});
@@ -160,6 +165,12 @@ TEST_CASE("what is read is not written over") {
     w.texture(2, {"wall.png", "-o", "out.png", "--report", name});
     w.refused(2, {"replay", "p.npy", "wall.png", "-o", name});
   }
+  std::filesystem::create_directory(w.folder / "mine");
+  std::filesystem::copy(w.folder / "wall.png", w.folder / "mine/wall.png");
+  w.files = w.folder.entries();
+  w.refused(2, {"gallery", "--from", "mine", "-o", "mine"});
+  w.refused(2, {"gallery", "--from", "mine", "-o", "page", "--report", "mine/wall.png"});
+  CHECK(get_file(w.folder / "mine/wall.png") == before);
   CHECK(get_file(w.folder / "wall.png") == before);
 }
 

@@ -112,4 +112,9 @@ TEST_CASE("statistics refuse what has none", "[statistics]") {
   CHECK_THROWS_AS(power_slope(good, {.highest = 0.6}), InvalidArgument);
   CHECK_THROWS_AS(power_slope(good, {.lowest = 0.4}), InvalidArgument);
   CHECK_THROWS_AS(power_slope(good, {.rings = 1}), InvalidArgument);
+  CHECK_THROWS_AS(power_slope(good, {.lowest = 0.3, .highest = 0.30001}), InvalidArgument);
+  auto values = download(good);
+  values[1000] = std::numeric_limits<double>::quiet_NaN();
+  const auto odd = upload<TestDevice>(good.shape(), values);
+  CHECK(test::refusal([&] { power_slope(odd); }).rfind("power_slope: pixel of the image is nan", 0) == 0);
 }

@@ -38,6 +38,17 @@ TEST_CASE("BMP: the palette of OS/2, and an index beyond the palette, which is b
   CHECK(well_formed(refusal(none, "a.bmp"), "a.bmp"));
 }
 
+TEST_CASE("BMP: a header of no known size is refused") {
+  const FileBytes good = fuzz::bitmap(40, 8, 0, 256);
+  REQUIRE(refusal(good, "a.bmp").empty());
+  for (const int size : {0, 7, 20, 41, 60, 100, 125}) {
+    FileBytes file = good;
+    file[14] = static_cast<std::uint8_t>(size);
+    CAPTURE(size);
+    CHECK(well_formed(refusal(file, "a.bmp"), "a.bmp"));
+  }
+}
+
 TEST_CASE("BMP: rows from the top are a negative height") {
   FileBytes file = fuzz::bitmap(40, 24, 0, 0);
   const auto up = decode_image<std::uint8_t>(file, "a.bmp");

@@ -58,6 +58,19 @@ TEST_CASE("every kind of PNG is read at every small size") {
   }
 }
 
+TEST_CASE("transparency of more colours than there are is ignored, as libpng does") {
+  OddPng two = kIndexed;
+  two.palette = 2;
+  two.transparent = true;
+  const auto channels = [&](std::size_t alphas) {
+    const FileBytes file = changed(two, [&](Chunks& c) { find(c, "tRNS")->data.assign(alphas, std::uint8_t{0}); });
+    return decode_image<std::uint8_t>(file, "odd.png").shape(2);
+  };
+  CHECK(channels(2) == 4);
+  CHECK(channels(3) == 3);
+  CHECK(channels(5) == 3);
+}
+
 TEST_CASE("a file without pixels is refused") {
   for (const OddPng& kind : all_png_kinds()) {
     OddPng no_width = kind, no_height = kind;

@@ -77,7 +77,11 @@ class Browser {
   Browser(int port, int width, int height) : port_{port} {
     const Json arguments = {"--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
                             "--window-size=" + std::to_string(width) + "," + std::to_string(height)};
-    const Json wanted = {{"goog:chromeOptions", {{"args", arguments}}}, {"goog:loggingPrefs", {{"browser", "ALL"}}}};
+    // A window has a least width; the screen of a telephone has none.
+    const Json screen = {
+        {"deviceMetrics", {{"width", width}, {"height", height}, {"pixelRatio", 1.0}, {"mobile", false}}}};
+    const Json wanted = {{"goog:chromeOptions", {{"args", arguments}, {"mobileEmulation", screen}}},
+                         {"goog:loggingPrefs", {{"browser", "ALL"}}}};
     const Json made = call("POST", "/session", {{"capabilities", {{"alwaysMatch", wanted}}}});
     session_ = "/session/" + made.at("sessionId").get<std::string>();
   }

@@ -93,7 +93,13 @@ class PowerRings {
     sum += count * power;
     n += count;
   }
-  /// Of the line of least squares through (log f, log power) of the rings that have any; NaN for less than two.
+  /// How many rings have any.
+  int filled() const {
+    int n = 0;
+    for (const auto& ring : rings_) n += ring[2] > 0.0 ? 1 : 0;
+    return n;
+  }
+  /// Of the line of least squares through (log f, log power) of the rings that have any: at least two.
   double slope() const {
     double n = 0.0, x = 0.0, y = 0.0, xx = 0.0, xy = 0.0;
     for (const auto& [log_f, sum, count] : rings_) {
@@ -117,8 +123,8 @@ class PowerRings {
 
 /// The slope of the radially averaged power spectrum of a picture's luminance (height, width, 1 or 3 channels of sRGB),
 /// log power over log frequency: 0 for white noise, about -2 for photographs, below -3 for what is blurred.
-/// Throws InvalidArgument for sides below 64 pixels, for a picture of one luminance, which has no spectrum, and for a
-/// range of frequencies outside of (0, 1/2].
+/// Throws InvalidArgument for sides below 64 pixels, for pixels that are not finite, for a picture of one luminance,
+/// which has no spectrum, and for a range of frequencies outside of (0, 1/2] or too narrow.
 template <Viewable Image, DevicePolicy Device = device_of_t<Image>>
 double power_slope(const Image& image, const PowerSlopeOptions& options = {}, const Device& device = {}) {
   const auto view = view_of(image);
@@ -135,6 +141,9 @@ double power_slope(const Image& image, const PowerSlopeOptions& options = {}, co
   require(options.highest <= 0.5, kName, "highest frequency", options.highest, "at most 0.5 cycles per pixel");
 
   std::vector<double> values = detail::luminance_values(view, device);
+  for (const double value : values) {
+    require(std::isfinite(value), kName, "pixel of the image", value, "a finite one");
+  }
   const double largest = detail::weigh(values, height, width);
   // Rounding of the mean leaves more than nothing of a picture of one colour.
   require(largest > 1e-6, kName, "picture", "of one luminance", "one that has light and dark");
@@ -156,6 +165,8 @@ double power_slope(const Image& image, const PowerSlopeOptions& options = {}, co
       rings.add(std::sqrt(fx * fx + fy * fy), re * re + im * im, once ? 1.0 : 2.0);
     }
   }
+  require(rings.filled() >= 2, kName, "frequencies", "so close that the picture has few between them",
+          "a range that fills two rings");
   return rings.slope();
 }
 

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <vector>
 
@@ -36,7 +37,9 @@ inline std::vector<std::uint8_t> bmp_with_whole_palette(std::span<const std::uin
   const std::size_t pixels = bmp_number(file, 10, 4), header = bmp_number(file, 14, 4);
   const bool os2 = header == 12;
   const std::size_t entry = os2 ? 3 : 4, palette = 14 + header;
-  if (header > 124 || pixels < palette + entry || pixels >= file.size()) return {};
+  constexpr std::size_t kKnown[] = {12, 40, 52, 56, 64, 108, 124};
+  const bool known = std::find(std::begin(kKnown), std::end(kKnown), header) != std::end(kKnown);
+  if (!known || pixels < palette + entry || pixels >= file.size()) return {};
   std::vector<std::uint8_t> out(kHeaders + 4 * kColours);
   const auto put = [&](std::size_t at, std::uint32_t x) {
     for (std::size_t i = 0; i < 4; ++i) out[at + i] = static_cast<std::uint8_t>(x >> 8 * i);

@@ -132,14 +132,14 @@ struct PngHeader {
 inline std::vector<std::uint8_t> png_essentials(std::span<const std::uint8_t> file) {
   constexpr std::size_t kPalette = 3 * 256, kMostData = std::size_t{1} << 30;
   const bool indexed = PngHeader::of(file).colour_type == 3;
-  std::vector<std::uint8_t> out;
+  std::vector<std::uint8_t> out(file.begin(), file.begin() + 33);
   out.reserve(file.size() + kPalette);
   const auto append = [&](std::span<const std::uint8_t> bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); };
   const auto set_length = [&](std::size_t at, std::size_t length) {
     for (std::size_t i = 0; i < 4; ++i) out[at + i] = static_cast<std::uint8_t>(length >> (24 - 8 * i));
   };
-  append(file.first(33));
   std::size_t data = 0, data_length = 0;  // the open IDAT
+  std::size_t colours = 256;              // of the palette
   for (std::size_t at = 33;;) {
     const std::size_t length = big_endian_32(&file[at]);
     const std::string_view type(reinterpret_cast<const char*>(&file[at + 4]), 4);
@@ -152,7 +152,10 @@ inline std::vector<std::uint8_t> png_essentials(std::span<const std::uint8_t> fi
       data = out.size();
       data_length = length;
       append(file.subspan(at, length + 12));
+    } else if (type == "tRNS" && indexed && length > colours) {
+      // More than there are colours: libpng ignores all of it.
     } else if (type == "tRNS" || (type == "PLTE" && indexed)) {
+      if (type == "PLTE") colours = length / 3;
       const std::size_t start = out.size();
       append(file.subspan(at, length + 12));
       if (type == "PLTE" && length < kPalette && length % 3 == 0 && length > 0) {
