@@ -44,16 +44,17 @@ run_folders() {
   folders=$(echo "$@" | tr ' ' '|')
   configure "$preset"
   targets=$(cmake --build "build/$preset" --target help |
-    sed -n -E "s/^(\.\.\. )?test\.(($folders)\.[a-z0-9_]+\.$device)(: .*)?\$/\2/p")
+    sed -n -E "s/^(\.\.\. )?((test\.)?($folders)\.[a-z0-9_]+(\.$device)?)(: .*)?\$/\2/p")
   if [ -z "$targets" ]; then
     echo "sh tests/run.sh: no tests for $device in: $*" >&2
     exit 2
   fi
   echo "== $preset: build =="
-  # shellcheck disable=SC2046,SC2086  # a word for each
-  cmake --build "build/$preset" -j "$jobs" --target $(printf 'test.%s ' $targets)
+  # shellcheck disable=SC2086  # a word for each
+  cmake --build "build/$preset" -j "$jobs" --target $targets
   # shellcheck disable=SC2086
-  run_tests "$preset" -R "^($(echo $targets | tr ' ' '|'))(\.baseline|\.avx2|\.avx512)?\$"
+  names=$(echo $targets | sed 's/test\.//g' | tr ' ' '|')
+  run_tests "$preset" -R "^($names)(\\.baseline|\\.avx2|\\.avx512)?\$"
 }
 
 run_cuda() {
