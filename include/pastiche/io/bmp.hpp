@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <span>
 #include <vector>
 
@@ -38,7 +37,8 @@ inline std::vector<std::uint8_t> bmp_with_whole_palette(std::span<const std::uin
   const bool os2 = header == 12;
   const std::size_t entry = os2 ? 3 : 4, palette = 14 + header;
   constexpr std::size_t kKnown[] = {12, 40, 52, 56, 64, 108, 124};
-  const bool known = std::find(std::begin(kKnown), std::end(kKnown), header) != std::end(kKnown);
+  bool known = false;
+  for (const std::size_t size : kKnown) known = known || header == size;
   if (!known || pixels < palette + entry || pixels >= file.size()) return {};
   std::vector<std::uint8_t> out(kHeaders + 4 * kColours);
   const auto put = [&](std::size_t at, std::uint32_t x) {
