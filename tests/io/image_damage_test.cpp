@@ -220,6 +220,8 @@ TEST_CASE("HDR: headers and runs that lie") {
   };
   const std::string head = "#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n";
   CHECK(refusal(file_of(head + "-Y 1 +X 1\n", {128, 64, 0, 129}), "x.hdr") == "");
+  CHECK(refusal(file_of(head + "-Y 1 +X 3\n", {128, 64, 0, 129, 1, 1, 1, 2, 9, 9, 9, 9}), "x.hdr").find("old kind") !=
+        std::string::npos);
   for (const char* size : {"+Y 1 +X 1\n", "-Y 0 +X 1\n", "-Y 1 +X -1\n", "-Y 1\n", "-Y 1 +X 1 \n", "-Y x +X 1\n", ""}) {
     CAPTURE(size);
     CHECK(well_formed(refusal(file_of(head + size, {1, 2, 3, 4}), "x.hdr"), "x.hdr"));

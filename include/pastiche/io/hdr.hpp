@@ -82,6 +82,10 @@ class HdrRows {
   const char* copy(std::size_t width) {
     if (data_.size() < 4 * width) return "cut off";
     std::memcpy(row_.data(), data_.data(), 4 * width);
+    for (std::size_t x = 0; x < width; ++x) {
+      const std::uint8_t* const p = &row_[4 * x];
+      if (p[0] == 1 && p[1] == 1 && p[2] == 1) return "run lengths of the old kind, which are not read";
+    }
     data_ = data_.subspan(4 * width);
     return nullptr;
   }
