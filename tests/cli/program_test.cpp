@@ -274,11 +274,13 @@ TEST_CASE("the commands on the gallery's page make its pictures") {
   std::filesystem::create_directory(w.folder / "mine");
   write_image(w.folder / "mine/my wall.png", stripes<std::uint8_t>(70, 300, 3));
   write_image(w.folder / "mine/my wall-1.png", stripes<std::uint8_t>(60, 80, 3, 9));  // not a result of the other
-  CHECK(w.done({"gallery", "-o", "page", "--from", "mine", "--report", "r.json"}) == "page/index.html\n");
+  CHECK(w.done({"gallery", "-o", "page", "--from", "mine", "--seed", "7", "--report", "r.json"}) ==
+        "page/index.html\n");
   const FileBytes html = w.bytes("page/index.html");
   const std::string text(html.begin(), html.end());
   CHECK(text.find("my_wall-1.png") != std::string::npos);
   CHECK(text.find("</html>") != std::string::npos);
+  CHECK(text.find("seed 9, ms") != std::string::npos);
   const nlohmann::json report = w.json("r.json");
   REQUIRE(report["pictures"].size() == 8);
   for (const nlohmann::json& picture : report["pictures"]) {
