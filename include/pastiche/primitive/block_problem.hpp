@@ -4,6 +4,7 @@
 #pragma once
 
 #include <pastiche/core/error.hpp>
+#include <pastiche/primitive/places.hpp>
 #include <pastiche/tensor/tensor.hpp>
 
 #include <vector>
@@ -28,43 +29,10 @@ struct BlockShape {
   bool operator==(const BlockShape&) const = default;
 };
 
-/// One row of places: corners a block can be copied from, from column 0 on.
-struct PlaceRow {
-  int example, row;  ///< of the corners
-  index_t first;     ///< candidate number of the first of them
-};
-
 /// A block of the output about to be filled. Rows and columns may wrap.
 struct BlockQuery {
   int row, column;  ///< of its corner, inside the output
   int shape;        ///< index of its BlockShape
-};
-
-/// All corners from which a block of a size can be copied, numbered row by row, example by example.
-class Places {
- public:
-  template <class T, class Device>
-  Places(const std::vector<TensorView<const T, 3, Device>>& examples, int height, int width) {
-    for (std::size_t e = 0; e < examples.size(); ++e) {
-      const index_t columns = examples[e].shape(1) - width + 1;
-      for (index_t row = 0; columns > 0 && row + height <= examples[e].shape(0); ++row) {
-        rows_.push_back({static_cast<int>(e), static_cast<int>(row), count_});
-        count_ += columns;
-        widest_ = max_of(widest_, columns);
-      }
-    }
-    rows_.push_back({-1, 0, count_});  // where the next row would begin
-  }
-
-  index_t size() const noexcept { return count_; }
-  index_t rows() const noexcept { return static_cast<index_t>(rows_.size()) - 1; }
-  index_t widest_row() const noexcept { return widest_; }
-  /// rows() entries, and one more whose `first` is size().
-  const std::vector<PlaceRow>& table() const noexcept { return rows_; }
-
- private:
-  std::vector<PlaceRow> rows_;
-  index_t count_ = 0, widest_ = 0;
 };
 
 /// Everything a searcher may prepare for before the first query.

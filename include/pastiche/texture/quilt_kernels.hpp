@@ -235,20 +235,6 @@ struct Fill {
   PASTICHE_HD void operator()(index_t i) const noexcept { to[i] = value; }
 };
 
-/// 1 for an element that is NaN or infinite.
-template <class E, class Device>
-struct CountNotFinite {
-  TensorView<const E, 3, Device> image;
-  PASTICHE_HD std::int64_t operator()(index_t i) const noexcept {
-    const index_t width = image.shape(1) * image.shape(2);
-    return is_finite(image.row(i / width)[i % width]) ? 0 : 1;
-  }
-};
-
-struct AddCounts {
-  PASTICHE_HD std::int64_t operator()(std::int64_t a, std::int64_t b) const noexcept { return a + b; }
-};
-
 PASTICHE_DEVICE_CODE_END
 
 }  // namespace detail

@@ -28,38 +28,6 @@ struct QuiltSetup {
   Mask2 output_mask;
 };
 
-/// For each place whether all pixels of its block may be stolen. Empty where all may.
-inline std::vector<std::uint8_t> allowed_places(const Places& places, const std::vector<Mask2>& masks, int height,
-                                                int width) {
-  std::vector<std::uint8_t> allowed;
-  if (masks.empty()) return allowed;
-  allowed.assign(static_cast<std::size_t>(places.size()), std::uint8_t{1});
-  std::vector<int> clear;  // for each column: how many of the last rows are stealable for a whole block's width
-  for (index_t r = 0; r < places.rows(); ++r) {
-    const PlaceRow& row = places.table()[static_cast<std::size_t>(r)];
-    const Mask2& mask = masks[static_cast<std::size_t>(row.example)];
-    const index_t columns = places.table()[static_cast<std::size_t>(r + 1)].first - row.first;
-    const auto scan = [&](index_t y) {
-      index_t run = 0;
-      for (index_t x = 0; x < columns + width - 1; ++x) {
-        run = mask(y, x) ? run + 1 : 0;
-        if (x + 1 < width) continue;
-        int& depth = clear[static_cast<std::size_t>(x + 1 - width)];
-        depth = run >= width ? depth + 1 : 0;
-      }
-    };
-    if (row.row == 0) {
-      clear.assign(static_cast<std::size_t>(columns), 0);
-      for (index_t y = 0; y + 1 < height; ++y) scan(y);
-    }
-    scan(row.row + height - 1);
-    for (index_t x = 0; x < columns; ++x) {
-      allowed[static_cast<std::size_t>(row.first + x)] = clear[static_cast<std::size_t>(x)] >= height ? 1 : 0;
-    }
-  }
-  return allowed;
-}
-
 /// The state of one run of quilt().
 template <class E, class Device, class Distance, class S, class Searcher, class SeamPolicy, class BlendPolicy>
 class Quilter {

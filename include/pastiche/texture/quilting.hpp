@@ -11,6 +11,7 @@
 
 #include <pastiche/core/policy.hpp>
 #include <pastiche/texture/block_size.hpp>
+#include <pastiche/texture/examples.hpp>
 #include <pastiche/texture/quilter.hpp>
 
 #include <string>
@@ -18,9 +19,6 @@
 #include <vector>
 
 namespace pastiche {
-
-/// Axes along which an output continues at its other side.
-enum class Tiling { none, x, y, xy };
 
 /// Settings of quilt().
 struct QuiltOptions {
@@ -96,82 +94,6 @@ struct QuiltFamilies {
   using List = PolicyList<OfDevice, OfDistance, OfSampler, OfSearcher, OfSeam, OfBlend, OfObserver>;
 };
 
-/// A picture as a view (height, width, channel); an array of two axes is a picture of one channel.
-template <Viewable Example>
-auto picture_view(const Example& example) {
-  const auto view = view_of(example);
-  using View = view_of_t<Example>;
-  static_assert(View::rank == 2 || View::rank == 3,
-                "quilt: an example is an array of three axes (height, width, channel), or of two");
-  if constexpr (View::rank == 3) {
-    return view;
-  } else {
-    using Picture = TensorView<const typename View::value_type, 3, typename View::device_type>;
-    return Picture(view.data(), {view.shape(0), view.shape(1), 1}, {view.stride()[0], view.stride()[1], 1});
-  }
-}
-
-/// One example or a range of them, as views.
-template <class Examples>
-auto views_of(const Examples& examples) {
-  if constexpr (Viewable<Examples>) {
-    return std::vector{picture_view(examples)};
-  } else {
-    using Each = std::remove_cvref_t<decltype(*std::begin(examples))>;
-    static_assert(Viewable<Each>,
-                  "quilt: an example is a Tensor, a view, or an array with ViewTraits (those of other libraries are in "
-                  "pastiche/interop); or a range of them");
-    std::vector<decltype(picture_view(std::declval<const Each&>()))> views;
-    for (const Each& example : examples) views.push_back(picture_view(example));
-    return views;
-  }
-}
-
-/// The device that made the examples, threads and stream included, where they are tensors; otherwise a default one.
-template <class Device, class Examples>
-Device device_of_examples(const Examples& examples) {
-  if constexpr (requires { Device(examples.device()); }) {
-    return examples.device();
-  } else if constexpr (requires { Device(std::begin(examples)->device()); }) {
-    return std::begin(examples) != std::end(examples) ? std::begin(examples)->device() : Device{};
-  } else {
-    return Device{};
-  }
-}
-
-inline std::string extent_text(index_t height, index_t width) {
-  return std::to_string(height) + " by " + std::to_string(width);
-}
-
-template <class E, class Device>
-void check_examples(const std::vector<TensorView<const E, 3, Device>>& examples, const Device& device,
-                    const std::vector<Mask2>& masks) {
-  require(!examples.empty(), "quilt", "number of examples", 0, "at least 1");
-  require(masks.empty() || masks.size() == examples.size(), "quilt", "number of example masks", masks.size(),
-          examples.size());
-  for (std::size_t e = 0; e < examples.size(); ++e) {
-    const auto& view = examples[e];
-    const std::string name = "example " + std::to_string(e);
-    require(view.size() > 0, "quilt", (name + ", its number of elements").c_str(), view.size(), "at least 1");
-    require(view.shape(2) == examples[0].shape(2), "quilt", (name + ", its number of channels").c_str(), view.shape(2),
-            examples[0].shape(2));
-    require(view.shape(2) <= 30000, "quilt", (name + ", its number of channels").c_str(), view.shape(2),
-            "at most 30000");
-    require(view.dense_from(1), "quilt", (name + ", its pixels").c_str(), "apart in memory",
-            "pixels that follow one another in a row");
-    if (!masks.empty() && !masks[e].empty()) {
-      const bool fits = masks[e].height == view.shape(0) && masks[e].width == view.shape(1);
-      require(fits, "quilt", ("size of the mask of " + name).c_str(), extent_text(masks[e].height, masks[e].width),
-              extent_text(view.shape(0), view.shape(1)) + ", that of the example");
-    }
-    if constexpr (!std::integral<E>) {
-      const std::int64_t bad =
-          device.reduce_index(view.size(), std::int64_t{0}, CountNotFinite<E, Device>{view}, AddCounts{});
-      require(bad == 0, "quilt", (name + ", its number of pixels that are NaN or infinite").c_str(), bad, "none");
-    }
-  }
-}
-
 /// The block that suits the first example, fits into all, is no large part of the output, and leaves places to choose
 /// from where masks are narrow.
 template <class E, class Device>
@@ -192,7 +114,7 @@ int default_block(const std::vector<TensorView<const E, 3, Device>>& examples, c
 template <class E, class Device>
 QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& examples, const Device& device,
                        const QuiltOptions& o) {
-  check_examples(examples, device, o.example_masks);
+  check_examples("quilt", examples, device, o.example_masks);
   require(o.size[0] >= 1 && o.size[1] >= 1, "quilt", "size", min_of(o.size[0], o.size[1]), "at least 1");
   constexpr index_t kMostPixels = 2147483647;  // pixels are numbered by int
   require(o.size[0] <= kMostPixels / o.size[1], "quilt", "size",
@@ -217,17 +139,8 @@ QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& exampl
   // Where the output tiles, the overlaps of opposite sides must not meet.
   const int most = o.tiling == Tiling::none ? block - 1 : block / 2;
   const int overlap = min_of(o.overlap > 0 ? o.overlap : max_of(1, block / 6), most);
-  return {o.size,
-          block,
-          overlap,
-          o.tiling == Tiling::y || o.tiling == Tiling::xy,
-          o.tiling == Tiling::x || o.tiling == Tiling::xy,
-          o.seed,
-          o.spacing,
-          o.balance,
-          o.provenance,
-          o.example_masks,
-          o.output_mask};
+  return {o.size,    block,        overlap,         tiles_rows(o.tiling), tiles_columns(o.tiling), o.seed, o.spacing,
+          o.balance, o.provenance, o.example_masks, o.output_mask};
 }
 
 }  // namespace detail

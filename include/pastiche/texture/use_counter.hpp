@@ -10,11 +10,6 @@
 
 namespace pastiche {
 
-/// Where a block came from: its corner in an example.
-struct BlockSource {
-  int example = -1, row = 0, column = 0;
-};
-
 namespace detail {
 
 PASTICHE_DEVICE_CODE_BEGIN
