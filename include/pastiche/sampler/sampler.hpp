@@ -24,11 +24,6 @@ struct DrawContext {
   double unit;  ///< times a distance: the mean over the elements compared, of pixels in [0, 1]
 };
 
-/// The distance of a place that must not be chosen: nothing exceeds it. A constant of numeric_limits holds in device
-/// code too.
-template <class D>
-inline constexpr D kFarthest = (std::numeric_limits<D>::max)();
-
 /// A rule of choice. `limit(context)`: candidates farther than this are out. `key(context, distance, bits)`: smallest
 /// wins, 32 uniform random `bits`. `least_key(context, distance)`: no key of a candidate at this distance or farther is
 /// smaller, whatever its bits; it saves the work on those that cannot win.

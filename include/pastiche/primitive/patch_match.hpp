@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The sweeps of PatchMatch, tile by tile: propagation within a tile in scan order, from other tiles as they were
+/// before the sweep, so that the field does not depend on which tiles are done first.
+#pragma once
+
+#include <pastiche/core/random.hpp>
+#include <pastiche/primitive/patch_cost.hpp>
+
+#include <limits>
+
+namespace pastiche::detail {
+
+PASTICHE_DEVICE_CODE_BEGIN
+
+/// The places of one example, row by row.
+struct PlaceGrid {
+  index_t first;               ///< number of the first of them
+  std::int32_t rows, columns;  ///< 0 where the example is smaller than a patch
+};
+
+/// What the sweeps know besides distances. Pointers are to device memory.
+struct MatchProblem {
+  index_t rows, columns;  ///< patches of the picture
+  bool wrap_rows, wrap_columns;
+  int nearest, window, apart;
+  std::uint64_t seed;
+  const PlaceGrid* grids;
+  int examples;
+  const std::uint8_t* allowed;  ///< of each place; null: all
+  const std::int32_t* open;     ///< numbers of the allowed places; null: all
+  index_t open_count;           ///< how many of them
+  const std::uint8_t* wanted;   ///< of each patch; null: all
+  const float* factors;         ///< of each place; null: distances rank themselves
+  float bias;
+};
+
+/// Neighbours of all patches: `nearest` in a row, the best first. A sweep reads one and writes another.
+template <class D>
+struct MatchLists {
+  BlockSource* sources;
+  D* distances;
+};
+
+/// What is asked of every candidate, whatever the sweep.
+template <class Cost, bool Weighted>
+struct MatchCandidates {
+  using D = typename Cost::distance_type;
+  Cost cost;
+  MatchProblem p;
+
+  PASTICHE_INLINE index_t number(const BlockSource& place) const noexcept {
+    const PlaceGrid& grid = p.grids[place.example];
+    return grid.first + index_t{place.row} * grid.columns + place.column;
+  }
+
+  PASTICHE_INLINE bool may_be(index_t y, index_t x, const BlockSource& place) const noexcept {
+    const PlaceGrid& grid = p.grids[place.example];
+    if (place.row < 0 || place.column < 0 || place.row >= grid.rows || place.column >= grid.columns) return false;
+    if (p.allowed != nullptr && p.allowed[number(place)] == 0) return false;
+    const index_t off = max_of(abs_of(place.row - y), abs_of(place.column - x));
+    if (p.window > 0 && off > p.window) return false;
+    return p.apart == 0 || place.example != 0 || off >= p.apart;
+  }
+
+  PASTICHE_INLINE float score(D distance, const BlockSource& place) const noexcept {
+    return (static_cast<float>(distance) + p.bias) * p.factors[number(place)];
+  }
+
+  /// Puts a place into the list of a patch if it is nearer than the last of it and not there yet.
+  PASTICHE_INLINE void offer(index_t y, index_t x, const BlockSource& place, BlockSource* sources,
+                             D* distances) const noexcept {
+    const int last = p.nearest - 1;
+    for (int k = 0; k <= last; ++k) {
+      const BlockSource& have = sources[k];
+      if (have.column == place.column && have.row == place.row && have.example == place.example) return;
+    }
+    if (!may_be(y, x, place)) return;
+    const BlockSource& worst = sources[last];
+    if constexpr (Weighted) {
+      float least = kFarthestScore;
+      D limit = kFarthest<D>;
+      const float factor = p.factors[number(place)];
+      if (worst.example >= 0) {
+        least = score(distances[last], worst);
+        const float most = least / factor - p.bias + 1.0f;
+        if (most < 1e9f) limit = static_cast<D>(most);
+      }
+      const D distance = cost(y, x, place, limit);
+      const float mine = (static_cast<float>(distance) + p.bias) * factor;
+      if (!(mine < least)) return;
+      int k = last;
+      for (; k > 0 && (sources[k - 1].example < 0 || mine < score(distances[k - 1], sources[k - 1])); --k) {
+        sources[k] = sources[k - 1];
+        distances[k] = distances[k - 1];
+      }
+      sources[k] = place;
+      distances[k] = distance;
+    } else {
+      const D distance = cost(y, x, place, distances[last]);
+      if (!(distance < distances[last])) return;
+      int k = last;
+      for (; k > 0 && distance < distances[k - 1]; --k) {
+        sources[k] = sources[k - 1];
+        distances[k] = distances[k - 1];
+      }
+      sources[k] = place;
+      distances[k] = distance;
+    }
+  }
+
+  /// Any allowed place, by 32 random bits.
+  PASTICHE_INLINE BlockSource anywhere(std::uint32_t bits) const noexcept {
+    const index_t nth = static_cast<index_t>((std::uint64_t{bits} * static_cast<std::uint64_t>(p.open_count)) >> 32);
+    const index_t place = p.open != nullptr ? p.open[nth] : nth;
+    int e = 0;
+    while (e + 1 < p.examples && p.grids[e + 1].first <= place) ++e;
+    const index_t in = place - p.grids[e].first;
+    return {e, static_cast<int>(in / p.grids[e].columns), static_cast<int>(in % p.grids[e].columns)};
+  }
+
+ private:
+  static constexpr float kFarthestScore = 3.4e38f;
+};
+
+/// The first field: what is given to begin with, then places at random.
+template <class Arch, class Candidates>
+struct StartMatches {
+  using arch = Arch;
+  using D = typename Candidates::D;
+  Candidates candidates;
+  const BlockSource* start;  ///< or null
+  int tries;                 ///< random places for each neighbour that is missing
+  MatchLists<D> lists;
+
+  PASTICHE_INLINE void operator()(index_t row) const noexcept {
+    const MatchProblem& p = candidates.p;
+    const std::uint64_t stream = mix64(p.seed + 0x51ed270b);
+    for (index_t x = 0; x < p.columns; ++x) {
+      const index_t at = (row * p.columns + x) * p.nearest;
+      BlockSource* sources = lists.sources + at;
+      D* distances = lists.distances + at;
+      for (int k = 0; k < p.nearest; ++k) {
+        sources[k] = {};
+        distances[k] = kFarthest<D>;
+      }
+      if (p.wanted != nullptr && p.wanted[row * p.columns + x] == 0) continue;
+      for (int k = 0; start != nullptr && k < p.nearest; ++k) {
+        const BlockSource place = start[at + k];
+        if (place.example >= 0 && place.example < p.examples) candidates.offer(row, x, place, sources, distances);
+      }
+      for (int i = 0; i < tries * p.nearest && sources[p.nearest - 1].example < 0; ++i) {
+        const std::uint32_t bits = hash_bits(stream, static_cast<std::uint64_t>(at * 64 + i));
+        candidates.offer(row, x, candidates.anywhere(bits), sources, distances);
+      }
+    }
+  }
+};
+
+/// One sweep over a tile, forwards or backwards.
+template <class Arch, class Candidates>
+struct SweepTile {
+  using arch = Arch;
+  using D = typename Candidates::D;
+  Candidates candidates;
+  TileGrid grid;
+  index_t shift;  ///< tiles begin so far before the corner of the field: their edges lie elsewhere in every sweep
+  int sweep;
+  std::int32_t radius;  ///< of the first random candidate
+  MatchLists<D> before, after;
+
+  PASTICHE_INLINE void operator()(index_t tile) const noexcept {
+    const Tile t = grid[tile];
+    const MatchProblem& p = candidates.p;
+    const index_t top = max_of<index_t>(t.row - shift, 0), left = max_of<index_t>(t.column - shift, 0);
+    const index_t bottom = min_of(t.row - shift + t.height, p.rows);
+    const index_t right = min_of(t.column - shift + t.width, p.columns);
+    if (top >= bottom || left >= right) return;
+    for (index_t y = top; y < bottom; ++y) {
+      const index_t first = (y * p.columns + left) * p.nearest, count = (right - left) * p.nearest;
+      for (index_t i = first; i < first + count; ++i) {
+        after.sources[i] = before.sources[i];
+        after.distances[i] = before.distances[i];
+      }
+    }
+    const bool forward = sweep % 2 == 0;
+    const index_t step = forward ? 1 : -1;
+    const std::uint64_t stream = mix64(p.seed + 0x9e3779b9u * static_cast<std::uint64_t>(sweep + 1));
+    for (index_t i = 0; i < bottom - top; ++i) {
+      const index_t y = forward ? top + i : bottom - 1 - i;
+      for (index_t j = 0; j < right - left; ++j) {
+        const index_t x = forward ? left + j : right - 1 - j;
+        const index_t at = y * p.columns + x;
+        if (p.wanted != nullptr && p.wanted[at] == 0) continue;
+        // Within the tile the neighbour was improved already.
+        propagate(y, x, y, x - step, j > 0, 0, static_cast<int>(step));
+        propagate(y, x, y - step, x, i > 0, static_cast<int>(step), 0);
+        search(y, x, stream);
+      }
+    }
+  }
+
+ private:
+  PASTICHE_INLINE void propagate(index_t y, index_t x, index_t ny, index_t nx, bool inside, int down,
+                                 int right) const noexcept {
+    const MatchProblem& p = candidates.p;
+    if (p.wrap_rows) ny = wrap(ny, p.rows);
+    if (p.wrap_columns) nx = wrap(nx, p.columns);
+    if (ny < 0 || nx < 0 || ny >= p.rows || nx >= p.columns) return;
+    const MatchLists<D>& lists = inside ? after : before;
+    const index_t at = (y * p.columns + x) * p.nearest, from = (ny * p.columns + nx) * p.nearest;
+    for (int k = 0; k < p.nearest; ++k) {
+      BlockSource place = lists.sources[from + k];
+      if (place.example < 0) return;
+      place.row += down;
+      place.column += right;
+      candidates.offer(y, x, place, after.sources + at, after.distances + at);
+    }
+  }
+
+  // Around each neighbour in squares whose sides halve, and cut off at the rim of its example.
+  PASTICHE_INLINE void search(index_t y, index_t x, std::uint64_t stream) const noexcept {
+    const MatchProblem& p = candidates.p;
+    const index_t at = (y * p.columns + x) * p.nearest;
+    BlockSource* sources = after.sources + at;
+    D* distances = after.distances + at;
+    std::uint64_t draw = static_cast<std::uint64_t>(at) * 32;
+    if (p.examples > 1 || p.open != nullptr) {
+      candidates.offer(y, x, candidates.anywhere(hash_bits(stream, draw + 31)), sources, distances);
+    }
+    for (std::int32_t r = radius; r >= 1; r /= 2, ++draw) {
+      for (int k = 0; k < p.nearest; ++k) {
+        const BlockSource near = sources[k];
+        if (near.example < 0) break;
+        const PlaceGrid& places = p.grids[near.example];
+        const std::uint64_t bits = mix64(stream + 0x9e3779b97f4a7c15u * (draw + 1) + static_cast<std::uint64_t>(k));
+        const std::int32_t top = max_of(near.row - r, 0), bottom = min_of(near.row + r, places.rows - 1);
+        const std::int32_t left = max_of(near.column - r, 0), right = min_of(near.column + r, places.columns - 1);
+        const BlockSource place{near.example, top + below(bits >> 32, bottom - top + 1),
+                                left + below(bits & 0xffffffffu, right - left + 1)};
+        candidates.offer(y, x, place, sources, distances);
+      }
+    }
+  }
+
+  PASTICHE_INLINE static std::int32_t below(std::uint64_t bits, std::int32_t bound) noexcept {
+    return static_cast<std::int32_t>((bits * static_cast<std::uint64_t>(bound)) >> 32);
+  }
+};
+
+PASTICHE_DEVICE_CODE_END
+
+}  // namespace pastiche::detail
