@@ -90,7 +90,7 @@ struct PaddedPicture {
  private:
   template <class E>
   static T element(E x) noexcept {
-    if constexpr (std::same_as<T, std::int16_t>) {
+    if constexpr (std::integral<T>) {
       return static_cast<T>(x);
     } else {
       return to_scalar<T>(x);

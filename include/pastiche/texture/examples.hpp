@@ -7,6 +7,7 @@
 #include <pastiche/core/observer.hpp>
 #include <pastiche/tensor/mask.hpp>
 #include <pastiche/tensor/tensor.hpp>
+#include <pastiche/texture/guide.hpp>
 
 #include <iterator>
 #include <string>
@@ -120,6 +121,46 @@ void check_examples(const char* function, const std::vector<TensorView<const E, 
           device.reduce_index(view.size(), std::int64_t{0}, CountNotFinite<E, Device>{view}, AddCounts{});
       require(bad == 0, function, (name + ", its number of pixels that are NaN or infinite").c_str(), bad, "none");
     }
+  }
+}
+
+/// The size and the mask of an output.
+inline void check_output(const char* function, const Shape<2>& size, const Mask2& mask) {
+  require(size[0] >= 1 && size[1] >= 1, function, "size", min_of(size[0], size[1]), "at least 1");
+  constexpr index_t kMostPixels = 2147483647;  // pixels are numbered by int
+  require(size[0] <= kMostPixels / size[1], function, "size", extent_text(size[0], size[1]),
+          "at most 2147483647 pixels");
+  if (mask.empty()) return;
+  const bool fits = mask.height == size[0] && mask.width == size[1];
+  require(fits, function, "size of the output mask", extent_text(mask.height, mask.width),
+          extent_text(size[0], size[1]) + ", that of the output");
+}
+
+/// A guide has a map for each example and one for the output, of their sizes, alike in channels.
+template <class E, class Device>
+void check_guide(const char* function, const std::vector<TensorView<const E, 3, Device>>& examples,
+                 const Shape<2>& size, const Guide& guide) {
+  require(guide.empty() == guide.examples.empty(), function, "guide", "half missing",
+          "maps for the examples and one for the output");
+  if (guide.empty()) return;
+  require(guide.weight >= 0 && guide.weight <= 16, function, "weight of the guide", guide.weight, "0 to 16");
+  require(guide.examples.size() == examples.size(), function, "number of guide maps", guide.examples.size(),
+          examples.size());
+  const auto check = [&](const GuideMap& map, const std::string& whose, index_t height, index_t width) {
+    require(map.height == height && map.width == width, function, ("size of the guide map of " + whose).c_str(),
+            extent_text(map.height, map.width), extent_text(height, width));
+    require(map.channels == guide.output.channels && map.channels >= 1, function,
+            ("number of channels of the guide map of " + whose).c_str(), map.channels, guide.output.channels);
+    index_t bad = 0;
+    for (index_t y = 0; y < height; ++y) {
+      for (index_t i = 0; i < width * map.channels; ++i) bad += is_finite(map.row(y)[i]) ? 0 : 1;
+    }
+    require(bad == 0, function, ("guide map of " + whose + ", its number of values that are NaN or infinite").c_str(),
+            bad, "none");
+  };
+  check(guide.output, "the output", size[0], size[1]);
+  for (std::size_t e = 0; e < examples.size(); ++e) {
+    check(guide.examples[e], "example " + std::to_string(e), examples[e].shape(0), examples[e].shape(1));
   }
 }
 

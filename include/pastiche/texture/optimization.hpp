@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Texture optimisation: a quilt whose seams are searched away, patch by patch, from coarse to fine.
+///
+/// V. Kwatra, I. Essa, A. Bobick, N. Kwatra, "Texture optimization for example-based synthesis", SIGGRAPH 2005: the
+/// picture and the nearest patches of the example are improved in turn (section 3), with robust weights (3.1), over
+/// several resolutions (3.3). Where this deviates: patches lie at every pixel and have one size, as a pyramid widens
+/// what they see; the search is PatchMatch; weights are d^(-5/8) of squared distances instead of d^(-3/5), for square
+/// roots round alike everywhere; it begins with a quilt instead of noise, which brings the large structure; parts of
+/// the example that were used more are dearer; and in the end pixels are not averages but stolen.
+#pragma once
+
+#include <pastiche/texture/patch_texture.hpp>
+#include <pastiche/texture/quilting.hpp>
+
+namespace pastiche {
+
+/// Settings of optimize_texture().
+struct OptimizeOptions {
+  Shape<2> size{0, 0};  ///< (height, width) of the output, in pixels
+  int patch = 7;        ///< side of a patch in pixels, at most 64; smaller where examples, masks or output are
+  int rounds = 4;       ///< searches and votes on each level
+  int coarsest = 32;    ///< pixels that the shorter side of examples and output keeps on the coarsest level, at least
+  int block = 0;        ///< of the quilt that it begins with; 0 finds one, as quilt() does
+  std::uint64_t seed = 0;  ///< same seed, same output, whatever the threads; and the same on every device and
+                           ///< instruction set where distances are SquaredDifference on 8-bit elements
+  Tiling tiling = Tiling::none;
+  double balance = 0.5;     ///< by how much distances rise where an example was used as often as it is on average
+  bool steal = true;        ///< pixels are stolen whole from what voted; else they are means, and a little soft
+  bool provenance = false;  ///< keep where each pixel was stolen from, 12 bytes a pixel
+  bool votes = false;       ///< keep where each patch came from, 16 bytes a pixel
+  std::vector<Mask2> example_masks{};  ///< what may be stolen, one for each example; none: everything
+  Mask2 output_mask{};                 ///< what is to be made; pixels it leaves out stay 0
+  Guide guide{};                       ///< what the output should be like where
+};
+
+/// A texture of which every patch looks like one of the examples', and which is made of their pixels alone.
+///
+/// Policies may follow the options in any order, at most one a family: an ElementDistance (SquaredDifference), a
+/// FieldSearcher (PatchMatch with two sweeps), a device (that of the examples if they are tensors, otherwise a default
+/// one of their memory) and an Observer, which is called after each round and may stop the work: the output then is
+/// what there was, at full size.
+///
+/// \param examples a picture (height, width, channel) or (height, width), of integers of 8 or 16 bits or of scalars,
+///        with any number of channels; or a range of pictures
+/// \param options size, seed and the other numbers; only the size has no default
+/// \throws InvalidArgument on empty examples, pixels that are not finite, unequal channels, masks or guides of other
+///         sizes, masks that leave nothing, or settings out of their range
+/// \code
+/// auto texture = optimize_texture(bricks, {.size = {512, 512}, .seed = 7});
+/// \endcode
+template <class Examples, class... Policies>
+auto optimize_texture(const Examples& examples, const OptimizeOptions& options, Policies&&... policies) {
+  constexpr const char* kName = "optimize_texture";
+  const auto views = detail::views_of(examples);
+  using View = typename std::remove_cvref_t<decltype(views)>::value_type;
+  using E = typename View::value_type;
+  using Device = typename View::device_type;
+  static_assert(!std::integral<E> || sizeof(E) <= 2,
+                "optimize_texture: integers have 8 or 16 bits; convert_elements() makes them");
+  using F = detail::PatchFamilies<E, Device>;
+  static_assert(F::List::template all_known<Policies...>,
+                "optimize_texture: an argument after the options models none of ElementDistance, FieldSearcher, "
+                "DevicePolicy, Observer");
+  static_assert(F::List::template none_ambiguous<Policies...>,
+                "optimize_texture: an argument after the options models more than one family of policies");
+  static_assert(F::List::template none_twice<Policies...>,
+                "optimize_texture: two arguments after the options belong to one family of policies");
+  const auto device = pick<typename F::OfDevice>(detail::device_of_examples<Device>(examples), policies...);
+  static_assert(std::same_as<std::remove_cv_t<decltype(device)>, Device>,
+                "optimize_texture: the device is not the one whose memory holds the examples");
+  const auto distance = pick<typename F::OfDistance>(SquaredDifference{}, policies...);
+  const auto searcher = pick<typename F::OfSearcher>(PatchMatch{.sweeps = 2}, policies...);
+  Unobserved nobody;
+  auto& watch = pick_reference<typename F::OfObserver>(nobody, policies...);
+
+  require(options.balance >= 0 && options.balance <= 1e3, kName, "balance", options.balance, "0 to 1000");
+  detail::PatchSetup setup = detail::patch_setup(kName, views, device, options);
+  (validate_policy(policies, kName), ...);
+  setup.ratio = 2.0;
+  setup.balance = options.balance;
+  setup.robust = true;
+
+  QuiltOptions first{.size = options.size, .block = options.block, .seed = options.seed, .tiling = options.tiling};
+  first.provenance = true;
+  first.example_masks = options.example_masks;
+  first.output_mask = options.output_mask;
+  const auto quilted = quilt(examples, first, device);
+
+  using W = detail::searched_t<E>;
+  detail::PatchSynthesis<E, W, Device, std::remove_cv_t<decltype(distance)>, std::remove_cv_t<decltype(searcher)>> run(
+      device, views, setup, distance, searcher);
+  const StopReason reason = run.run(
+      {options.size, options.size[0], options.size[1], 0, run.example_sizes(), download(quilted.provenance)}, watch);
+  return detail::patch_result<E>(device, run, views, setup, options, reason);
+}
+
+}  // namespace pastiche

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Search and vote from coarse to fine: the loop behind texture optimisation and patch nearest-neighbour generation.
+#pragma once
+
+#include <pastiche/core/observer.hpp>
+#include <pastiche/primitive/patch_vote.hpp>
+#include <pastiche/searcher/field_search.hpp>
+#include <pastiche/texture/block_size.hpp>
+#include <pastiche/texture/examples.hpp>
+#include <pastiche/texture/patch_factors.hpp>
+#include <pastiche/texture/patch_levels.hpp>
+#include <pastiche/texture/patch_start.hpp>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace pastiche::detail {
+
+/// The settings of a run, complete and valid.
+struct PatchSetup {
+  const char* function;  ///< whom errors name
+  Shape<2> size;
+  bool wrap_rows, wrap_columns;
+  int patch, rounds;
+  index_t coarsest;     ///< the shorter side of examples and output at the coarsest level is at least this
+  double ratio;         ///< of the sides of a level to those of the next coarser one
+  double balance;       ///< see use_factors()
+  double completeness;  ///< alpha of completeness_factors(); 0 for none
+  bool robust;          ///< near patches vote with more weight
+  std::uint64_t seed;
+  std::vector<Mask2> example_masks;
+  Mask2 output_mask;
+  Guide guide;
+};
+
+/// One level: examples and output at a size.
+template <class W, class Device>
+struct PatchLevel {
+  std::vector<Tensor<W, 3, Device>> examples;    ///< colours, and channels of the guide
+  std::vector<std::vector<std::uint8_t>> masks;  ///< of the examples; none: everything
+  std::vector<std::uint8_t> wanted;              ///< of the output; empty: everything
+  Tensor<W, 3, Device> output;                   ///< colours, and channels of the guide
+
+  index_t height() const noexcept { return output.shape(0); }
+  index_t width() const noexcept { return output.shape(1); }
+
+  /// `count` channels of the examples from channel `first` on.
+  std::vector<TensorView<const W, 3, Device>> channels(index_t first, index_t count) const {
+    std::vector<TensorView<const W, 3, Device>> all;
+    for (const auto& example : examples) all.push_back(part(example.view(), first, count));
+    return all;
+  }
+  template <class T>
+  static TensorView<T, 3, Device> part(const TensorView<T, 3, Device>& view, index_t first, index_t count) {
+    return {view.data() + first, {view.shape(0), view.shape(1), count}, view.stride()};
+  }
+  std::vector<Shape<2>> sizes() const {
+    std::vector<Shape<2>> all;
+    for (const auto& example : examples) all.push_back({{example.shape(0), example.shape(1)}});
+    return all;
+  }
+};
+
+/// The state of a run. E is stored, W is what is searched: bytes as they are, all else as scalars.
+template <class E, class W, class Device, class Distance, class Searcher>
+class PatchSynthesis {
+ public:
+  using D = patch_distance_t<Distance, W>;
+  using Field = NearestField<D, Device>;
+  using View = TensorView<const W, 3, Device>;
+
+  PatchSynthesis(const Device& device, const std::vector<TensorView<const E, 3, Device>>& examples,
+                 const PatchSetup& setup, const Distance& distance, const Searcher& searcher)
+      : device_{device}, setup_{setup}, distance_{distance}, searcher_{searcher}, channels_{examples[0].shape(2)} {
+    const GuideChannels how(setup.guide.weight, std::integral<W>);
+    for (std::size_t e = 0; e < examples.size(); ++e) {
+      HostPicture<W> host(examples[e].shape(0), examples[e].shape(1), channels_);
+      const std::vector<E> values = download(examples[e], device);
+      for (std::size_t i = 0; i < values.size(); ++i) host.values[i] = working(values[i]);
+      const GuideMap map = setup.guide.empty() ? GuideMap{} : setup.guide.examples[e];
+      originals_.push_back(with_guide(host, map, how));
+    }
+    plan_levels();
+  }
+
+  std::size_t levels() const noexcept { return scales_.size(); }
+  /// Of the coarsest level, as a share of the full size.
+  double coarsest_scale() const noexcept { return scales_.back(); }
+  std::vector<Shape<2>> example_sizes() const {
+    std::vector<Shape<2>> all;
+    for (const auto& o : originals_) all.push_back({{o.height, o.width}});
+    return all;
+  }
+
+  /// All levels, from a first guess. Where there is a guide the first field is that of the guide instead.
+  template <class Watch>
+  StopReason run(SourceGrid from, Watch& watch) {
+    StopReason reason = StopReason::finished;
+    for (std::size_t l = levels(); l-- > 0;) {
+      enter(l);
+      take(patch_sources(grid(), from));
+      if (l + 1 == levels() && !setup_.guide.empty()) search(0, true);
+      vote(false);
+      reason = refine(reason, l, watch);
+      from = {{{level_->height(), level_->width()}},
+              field_->sources.shape(0),
+              field_->sources.shape(1),
+              setup_.patch / 2,
+              level_->sizes(),
+              download(field_->sources)};
+    }
+    return reason;
+  }
+
+  /// All levels, from a picture (height, width, channel) whose layout the output takes.
+  template <class Watch>
+  StopReason run_like(const HostPicture<W>& layout, Watch& watch) {
+    enter(levels() - 1);
+    HostPicture<W> coarse = shrunk(layout, level_->height(), level_->width());
+    level_->output = upload<Device>(Shape<3>{{coarse.height, coarse.width, coarse.channels}}, coarse.values, device_);
+    search(0, false);
+    return run({{{level_->height(), level_->width()}},
+                field_->sources.shape(0),
+                field_->sources.shape(1),
+                setup_.patch / 2,
+                level_->sizes(),
+                download(field_->sources)},
+               watch);
+  }
+
+  /// The source of each pixel of the output: of those that voted the one nearest to their mean.
+  Tensor<int, 3, Device> steal() const {
+    Tensor<int, 3, Device> provenance({level_->height(), level_->width(), 3}, device_);
+    const DeviceArray<View, Device> examples(level_->channels(0, channels_), device_);
+    device_.for_each_piece(level_->height(), level_->width() * setup_.patch * setup_.patch * 8,
+                           StealRow<W, Device>{votes(), examples.data(), View(colours()), provenance.data()});
+    return provenance;
+  }
+
+  /// The means that were voted for, (height, width, channel).
+  Tensor<E, 3, Device> mean() const {
+    const std::vector<W> values = download(View(colours()), device_);
+    std::vector<E> image;
+    image.reserve(values.size());
+    for (const W& value : values) image.push_back(stored(value));
+    return upload<Device>(Shape<3>{{level_->height(), level_->width(), channels_}}, image, device_);
+  }
+
+  const Field& field() const noexcept { return *field_; }
+  const DeviceArray<std::int32_t, Device>& weights() const noexcept { return *weights_; }
+
+ private:
+  static W working(E x) noexcept {
+    if constexpr (std::same_as<E, W>) {
+      return x;
+    } else {
+      return to_scalar<W>(x);
+    }
+  }
+  static E stored(W x) noexcept {
+    if constexpr (std::same_as<E, W>) {
+      return x;
+    } else {
+      return from_scalar<E>(x);
+    }
+  }
+
+  // Level 0 is the full size; coarser ones while examples and output have room for some patches.
+  void plan_levels() {
+    const index_t patch = setup_.patch;
+    index_t side = min_of(setup_.size[0], setup_.size[1]);
+    for (const auto& o : originals_) {
+      if (min_of(o.height, o.width) >= patch) side = min_of(side, min_of(o.height, o.width));
+    }
+    const index_t least = max_of<index_t>(setup_.coarsest, patch + 3);
+    double scale = 1.0;
+    do {
+      scales_.push_back(scale);
+      scale /= setup_.ratio;
+    } while (static_cast<double>(side) * scale >= static_cast<double>(least) && places_left(scale));
+  }
+
+  bool places_left(double scale) const {
+    if (setup_.example_masks.empty()) return true;
+    for (const Mask2& mask : setup_.example_masks) {
+      if (mask.empty()) return true;
+      const index_t h = scaled(mask.height, scale), w = scaled(mask.width, scale);
+      const std::vector<std::uint8_t> coarse = shrunk_mask(mask, h, w, true);
+      if (largest_square(Mask2{coarse.data(), h, w}) >= setup_.patch) return true;
+    }
+    return false;
+  }
+
+  static index_t scaled(index_t n, double scale) {
+    return max_of<index_t>(1, static_cast<index_t>(std::lround(static_cast<double>(n) * scale)));
+  }
+
+  void enter(std::size_t l) {
+    const double scale = scales_[l];
+    const index_t height = scaled(setup_.size[0], scale), width = scaled(setup_.size[1], scale);
+    const auto uploaded = [&](const HostPicture<W>& p) {
+      return upload<Device>(Shape<3>{{p.height, p.width, p.channels}}, p.values, device_);
+    };
+    std::vector<Tensor<W, 3, Device>> examples;
+    std::vector<std::vector<std::uint8_t>> masks;
+    for (std::size_t e = 0; e < originals_.size(); ++e) {
+      const index_t h = scaled(originals_[e].height, scale), w = scaled(originals_[e].width, scale);
+      examples.push_back(uploaded(shrunk(originals_[e], h, w)));
+      if (setup_.example_masks.empty()) continue;
+      const Mask2& mask = setup_.example_masks[e];
+      masks.push_back(mask.empty() ? std::vector<std::uint8_t>{} : shrunk_mask(mask, h, w, true));
+    }
+    HostPicture<W> output(height, width, channels_);
+    if (!setup_.guide.empty()) {
+      const HostPicture<W> blank(setup_.size[0], setup_.size[1], channels_);
+      const GuideChannels how(setup_.guide.weight, std::integral<W>);
+      output = shrunk(with_guide(blank, setup_.guide.output, how), height, width);
+    }
+    std::vector<std::uint8_t> wanted;
+    if (!setup_.output_mask.empty()) wanted = shrunk_mask(setup_.output_mask, height, width, false);
+    level_.emplace(PatchLevel<W, Device>{std::move(examples), std::move(masks), std::move(wanted), uploaded(output)});
+    number_ = l;
+  }
+
+  PatchGrid grid() const {
+    return {
+        {{level_->height(), level_->width()}}, setup_.patch, setup_.wrap_rows, setup_.wrap_columns, level_->sizes()};
+  }
+
+  void take(const std::vector<int>& sources) {
+    const PatchGrid g = grid();
+    field_.emplace(Field{setup_.patch, upload<Device>(Shape<4>{{g.rows(), g.columns(), 1, 3}}, sources, device_),
+                         Tensor<D, 3, Device>({g.rows(), g.columns(), 1}, device_)});
+  }
+
+  template <class Watch>
+  StopReason refine(StopReason reason, std::size_t l, Watch& watch) {
+    const index_t done = static_cast<index_t>(levels() - 1 - l) * setup_.rounds;
+    for (int round = 0; reason == StopReason::finished && round < setup_.rounds; ++round) {
+      search(round, false);
+      vote(setup_.robust);
+      if constexpr (!ignores_progress<Watch>) {
+        const Progress progress{setup_.function, done + round + 1, static_cast<index_t>(levels()) * setup_.rounds,
+                                energy(),        clock_.seconds(), preview()};
+        if (notify(watch, progress) == Flow::stop) reason = StopReason::observer;
+      }
+    }
+    return reason;
+  }
+
+  // The mean squared difference of patches and their sources, of pixels in [0, 1].
+  double energy() const {
+    double sum = 0.0, n = 0.0;
+    for (const D d : download(field_->distances)) {
+      if (d == kFarthest<D>) continue;
+      sum += static_cast<double>(d);
+      n += 1.0;
+    }
+    return n > 0.0 ? sum / n * mean_unit() : 0.0;
+  }
+
+  Preview preview() const { return {level_->height(), level_->width(), channels_, &render, this}; }
+  static void render(const void* from, float* to) {
+    const auto& self = *static_cast<const PatchSynthesis*>(from);
+    for (const W value : download(View(self.colours()), self.device_)) *to++ = to_scalar<float>(value);
+  }
+
+  TensorView<W, 3, Device> colours() const {
+    auto& output = const_cast<Tensor<W, 3, Device>&>(level_->output);  // a view of what is ours
+    return PatchLevel<W, Device>::part(output.view(), 0, channels_);
+  }
+
+  FieldProblem<W, Device> problem(std::uint64_t stream, const View& picture, const std::vector<View>& examples) const {
+    FieldOptions o;
+    o.patch = setup_.patch;
+    o.wrap_rows = setup_.wrap_rows;
+    o.wrap_columns = setup_.wrap_columns;
+    o.seed = mix64(setup_.seed + 0x9e3779b97f4a7c15u * (stream + 1));
+    if (!level_->masks.empty()) {
+      for (std::size_t e = 0; e < examples.size(); ++e) {
+        const auto& mask = level_->masks[e];
+        o.example_masks.push_back(mask.empty() ? Mask2{}
+                                               : Mask2{mask.data(), examples[e].shape(0), examples[e].shape(1)});
+      }
+    }
+    if (!level_->wanted.empty()) o.query_mask = {level_->wanted.data(), level_->height(), level_->width()};
+    return field_problem<W, Device>(setup_.function, device_, picture, examples, o);
+  }
+
+  void search(int round, bool guide_alone) {
+    const std::uint64_t stream = 2 * (number_ * 4096 + static_cast<std::uint64_t>(round));
+    const index_t all = level_->output.shape(2), first = guide_alone ? channels_ : 0;
+    const View picture = level_->part(std::as_const(level_->output).view(), first, all - first);
+    auto asked = problem(stream, picture, level_->channels(first, all - first));
+    std::vector<float> factors;
+    if (field_ && !guide_alone) {
+      asked.start = field_->sources.data();
+      factors = place_factors(asked, stream + 1);
+      if (!factors.empty()) asked.factors = factors.data();
+    }
+    asked.bias = static_cast<float>(kBias / mean_unit());
+    Field found = searcher_.search(asked, distance_);
+    field_.emplace(std::move(found));
+  }
+
+  std::vector<float> place_factors(const FieldProblem<W, Device>& asked, std::uint64_t stream) const {
+    if (setup_.completeness > 0.0) {
+      std::vector<double> nearest;
+      for (const View& example : asked.examples) {
+        if (example.shape(0) < setup_.patch || example.shape(1) < setup_.patch) continue;
+        FieldOptions o;
+        o.patch = setup_.patch;
+        o.seed = mix64(setup_.seed + 0x9e3779b97f4a7c15u * (stream + 1));
+        const auto back = field_problem<W, Device>(setup_.function, device_, example, {asked.picture}, o);
+        const Field found = searcher_.search(back, distance_);
+        for (const D d : download(found.distances)) nearest.push_back(static_cast<double>(d) * mean_unit());
+      }
+      return completeness_factors(nearest, setup_.completeness);
+    }
+    if (setup_.balance > 0.0) return use_factors(asked, download(field_->sources), setup_.balance);
+    return {};
+  }
+
+  // Times the distance of two patches: its mean over their elements, of pixels in [0, 1].
+  double mean_unit() const {
+    const double elements = static_cast<double>(setup_.patch) * setup_.patch;
+    return 1.0 / (elements * static_cast<double>(level_->output.shape(2)) * (std::integral<D> ? 255.0 * 255.0 : 1.0));
+  }
+
+  PatchVotes votes() const {
+    return {reinterpret_cast<const BlockSource*>(field_->sources.data()),
+            weights_->data(),
+            field_->sources.shape(0),
+            field_->sources.shape(1),
+            setup_.wrap_rows,
+            setup_.wrap_columns,
+            setup_.patch};
+  }
+
+  void vote(bool robust) {
+    const index_t n = field_->sources.size() / 3;
+    weights_.emplace(n, device_);
+    device_.for_each_index(
+        n, WeighVotes<D>{field_->distances.data(), static_cast<float>(mean_unit()), kVoteFloor, robust,
+                         reinterpret_cast<const BlockSource*>(field_->sources.data()), weights_->data()});
+    vote_means(device_, votes(), level_->channels(0, channels_), colours());
+  }
+
+  // About what noise a camera leaves: nearer than this is near enough.
+  static constexpr float kVoteFloor = 1e-3f;
+  // A place that agrees exactly is worth a better balanced one that is so far off, too.
+  static constexpr double kBias = 2e-5;
+
+  Device device_;
+  PatchSetup setup_;
+  Distance distance_;
+  Searcher searcher_;
+  index_t channels_;
+  std::vector<HostPicture<W>> originals_;
+  std::vector<double> scales_;  ///< of the levels, 1 first
+  std::size_t number_ = 0;      ///< of the level
+  std::optional<PatchLevel<W, Device>> level_;
+  std::optional<Field> field_;
+  std::optional<DeviceArray<std::int32_t, Device>> weights_;
+  Stopwatch clock_;
+};
+
+}  // namespace pastiche::detail
