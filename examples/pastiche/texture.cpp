@@ -18,7 +18,8 @@ namespace {
 enum class Method { quilt };
 
 const Names<Method> kMethods{{"quilt", Method::quilt}};
-const Names<AnySeam::Kind> kSeams{{"none", AnySeam::Kind::none}, {"mincut", AnySeam::Kind::mincut}};
+const Names<AnySeam::Kind> kSeams{
+    {"none", AnySeam::Kind::none}, {"mincut", AnySeam::Kind::mincut}, {"graphcut", AnySeam::Kind::graphcut}};
 const Names<AnyBlend::Kind> kBlends{{"none", AnyBlend::Kind::none}, {"feather", AnyBlend::Kind::feather}};
 const Names<Tiling> kTilings{{"x", Tiling::x}, {"y", Tiling::y}, {"xy", Tiling::xy}};
 
