@@ -40,7 +40,7 @@ struct AnySeam {
 
 /// A blend by name.
 struct AnyBlend {
-  enum class Kind : int { none, feather };
+  enum class Kind : int { none, feather, poisson };  // poisson: when all is placed
   Kind kind = Kind::none;
 
   template <class D>

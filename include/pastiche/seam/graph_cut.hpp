@@ -116,10 +116,7 @@ struct OverlapRegion {
   }
 
   PASTICHE_HD CutSide side(int y, int x) const noexcept {
-    const bool beyond = (y < 0 && o.top > 0) || (x < 0 && o.left > 0) || (y >= o.height && o.bottom > 0) ||
-                        (x >= o.width && o.right > 0);
-    if (beyond) return CutSide::old;
-    if (!inside(y, x)) return CutSide::absent;
+    if (!inside(y, x)) return old_beyond(y, x) ? CutSide::old : CutSide::absent;
     if (o.known[y * o.width + x] == 0) return CutSide::fresh;
     return y >= top && y < bottom && x >= left && x < right ? CutSide::fresh : CutSide::free;
   }
@@ -127,6 +124,11 @@ struct OverlapRegion {
   PASTICHE_HD D distance(int y, int x) const noexcept { return cut_distance(o.error[y * o.width + x]); }
 
  private:
+  PASTICHE_HD bool old_beyond(int y, int x) const noexcept {
+    if (o.around != nullptr) return o.around[(y + 1) * (o.width + 2) + x + 1] != 0;
+    return (y < 0 && o.top > 0) || (x < 0 && o.left > 0) || (y >= o.height && o.bottom > 0) ||
+           (x >= o.width && o.right > 0);
+  }
   PASTICHE_HD bool inside(int y, int x) const noexcept { return y >= 0 && x >= 0 && y < o.height && x < o.width; }
 };
 
@@ -165,16 +167,16 @@ struct GraphCut {
   }
 };
 
-PASTICHE_DEVICE_CODE_END
-
-static_assert(Seam<GraphCut, float> && Seam<GraphCut, double> && Seam<GraphCut, std::int64_t>);
-
 /// What GraphCut makes least: the sum of d(s) + d(t) over neighbours of which one is old and the other new, those
 /// beyond the block's rim included. Any seam can be measured by it.
 template <class D>
-D seam_energy(const Overlap<D>& overlap) {
+PASTICHE_HD D seam_energy(const Overlap<D>& overlap) noexcept {
   return detail::cut_energy<D>(overlap.height, overlap.width, detail::OverlapRegion<D>(overlap), overlap.takes_new);
 }
+
+PASTICHE_DEVICE_CODE_END
+
+static_assert(Seam<GraphCut, float> && Seam<GraphCut, double> && Seam<GraphCut, std::int64_t>);
 
 /// A minimum cut.
 template <class D>

@@ -20,6 +20,9 @@ struct Overlap {
   int left, top, right, bottom;  ///< breadth of the overlap along each side; 0 where nothing lies
   D* scratch;                    ///< memory for the seam: seam_scratch_bytes() of it
   std::uint8_t* takes_new;       ///< to be written: 1 where the new pixel wins. It must win where nothing is known.
+  /// (height + 2, width + 2): 1 where an old pixel lies, the ring around the block included. Null where the ring is old
+  /// beyond each side that overlaps, all along it.
+  const std::uint8_t* around = nullptr;
 };
 
 /// A rule that fills `takes_new`. Called by one worker a block, const and noexcept, marked PASTICHE_HD. One that needs

@@ -228,6 +228,26 @@ struct PasteBlock {
   }
 };
 
+/// 1 where a pixel is not that of its source.
+template <class E, class Device>
+struct MarkChanged {
+  const TensorView<const E, 3, Device>* examples;
+  TensorView<const E, 3, Device> image;
+  const int* provenance;
+  std::uint8_t* mixed;
+
+  PASTICHE_HD void operator()(index_t i) const noexcept {
+    const int* source = provenance + 3 * i;
+    bool changed = false;
+    if (source[0] >= 0) {
+      const E* from = examples[source[0]].row(source[1], source[2]);
+      const E* to = image.row(i / image.shape(1), i % image.shape(1));
+      for (index_t c = 0; c < image.shape(2); ++c) changed = changed || !(from[c] == to[c]);
+    }
+    mixed[i] = changed ? 1 : 0;
+  }
+};
+
 /// Sets n values.
 template <class T>
 struct Fill {
