@@ -7,6 +7,7 @@
 #include "progress.hpp"
 
 #include <pastiche/seam/blend.hpp>
+#include <pastiche/seam/graph_cut.hpp>
 #include <pastiche/searcher/fft_search.hpp>
 #include <pastiche/texture/quilting.hpp>
 
@@ -16,13 +17,21 @@ PASTICHE_DEVICE_CODE_BEGIN
 
 /// A seam by name. One type for all names: a template for each combination would have to be compiled otherwise.
 struct AnySeam {
-  enum class Kind : int { none, mincut };
+  enum class Kind : int { none, mincut, graphcut };
   Kind kind = Kind::mincut;
+
+  template <class D>
+  PASTICHE_HD index_t scratch_bytes(index_t height, index_t width) const noexcept {
+    return kind == Kind::graphcut ? seam_scratch_bytes<D>(GraphCut{}, height, width)
+                                  : seam_scratch_bytes<D>(MinCut{}, height, width);
+  }
 
   template <class D>
   PASTICHE_HD void operator()(const Overlap<D>& overlap) const noexcept {
     if (kind == Kind::mincut) {
       MinCut{}(overlap);
+    } else if (kind == Kind::graphcut) {
+      GraphCut{}(overlap);
     } else {
       NoSeam{}(overlap);
     }
@@ -31,7 +40,7 @@ struct AnySeam {
 
 /// A blend by name.
 struct AnyBlend {
-  enum class Kind : int { none, feather };
+  enum class Kind : int { none, feather, poisson };  // poisson: when all is placed
   Kind kind = Kind::none;
 
   template <class D>

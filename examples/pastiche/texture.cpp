@@ -18,9 +18,14 @@ namespace {
 enum class Method { quilt };
 
 const Names<Method> kMethods{{"quilt", Method::quilt}};
-const Names<AnySeam::Kind> kSeams{{"none", AnySeam::Kind::none}, {"mincut", AnySeam::Kind::mincut}};
-const Names<AnyBlend::Kind> kBlends{{"none", AnyBlend::Kind::none}, {"feather", AnyBlend::Kind::feather}};
+const Names<AnySeam::Kind> kSeams{
+    {"none", AnySeam::Kind::none}, {"mincut", AnySeam::Kind::mincut}, {"graphcut", AnySeam::Kind::graphcut}};
+const Names<AnyBlend::Kind> kBlends{
+    {"none", AnyBlend::Kind::none}, {"feather", AnyBlend::Kind::feather}, {"poisson", AnyBlend::Kind::poisson}};
 const Names<Tiling> kTilings{{"x", Tiling::x}, {"y", Tiling::y}, {"xy", Tiling::xy}};
+
+/// What Poisson's blend takes for a pixel: about twenty floats.
+constexpr double kCoverBytes = 80.0;
 
 /// A --replay MAP=OUT: one map for each example.
 struct ReplayRequest {
@@ -163,7 +168,9 @@ class TextureRun {
     const double block = a_.settings.options.block, step = block - a_.settings.options.overlap;
     // The plan takes about as much a block, and deep overlaps make for many.
     const double plan = block > 0.0 && step > 0.0 ? 512.0 / (step * step) : 0.0;
-    const double bytes = pixels * (3.0 * image + (a_.settings.options.provenance ? 25.0 : 0.0) + plan);
+    const bool covers = a_.settings.blend.kind == AnyBlend::Kind::poisson;
+    const double trace = a_.settings.options.provenance || covers ? 25.0 : 0.0;
+    const double bytes = pixels * (3.0 * image + trace + (covers ? kCoverBytes : 0.0) + plan);
     const double room = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
     if (room > 0.0 && bytes > room) throw std::bad_alloc();
   }

@@ -107,8 +107,8 @@ TEST_CASE("a flag's value that cannot be is named with what can") {
   with("--threads", "0");
   with("--threads", "100000");
   CHECK(has(with("--method", "magic"), "quilt"));
-  CHECK(has(with("--seam", "zipper"), "none|mincut"));
-  CHECK(has(with("--blend", "poisson"), "none|feather"));
+  CHECK(has(with("--seam", "zipper"), "none|mincut|graphcut"));
+  CHECK(has(with("--blend", "glue"), "none|feather|poisson"));
   CHECK(has(with("--tile", "z"), "x|y|xy"));
   CHECK(has(with("--device", "cuda"), "built without CUDA"));
   with("--device", "abacus");

@@ -18,17 +18,33 @@ struct Overlap {
   const D* error;                ///< distance between new and old pixel; 0 where there is no old one
   const std::uint8_t* known;     ///< 1 where there is an old pixel
   int left, top, right, bottom;  ///< breadth of the overlap along each side; 0 where nothing lies
-  D* scratch;                    ///< memory for the seam, as large as the other tables
+  D* scratch;                    ///< memory for the seam: seam_scratch_bytes() of it
   std::uint8_t* takes_new;       ///< to be written: 1 where the new pixel wins. It must win where nothing is known.
+  /// (height + 2, width + 2): 1 where an old pixel lies, the ring around the block included. Null where the ring is old
+  /// beyond each side that overlaps, all along it.
+  const std::uint8_t* around = nullptr;
 };
 
-/// A rule that fills `takes_new`. Called by one worker a block, const and noexcept, marked PASTICHE_HD.
+/// A rule that fills `takes_new`. Called by one worker a block, const and noexcept, marked PASTICHE_HD. One that needs
+/// more scratch memory than a D a pixel has `scratch_bytes<D>(height, width)`.
 template <class S, class D>
 concept Seam = KernelCopyable<S> && requires(const S& seam, const Overlap<D>& overlap) {
   { seam(overlap) } noexcept -> std::same_as<void>;
 };
 
 PASTICHE_DEVICE_CODE_BEGIN
+
+/// Bytes of Overlap::scratch that a seam needs for a block, a multiple of 8.
+template <class D, class S>
+PASTICHE_HD constexpr index_t seam_scratch_bytes(const S& seam, index_t height, index_t width) noexcept {
+  index_t bytes = height * width * static_cast<index_t>(sizeof(D));
+  if constexpr (requires { seam.template scratch_bytes<D>(height, width); }) {
+    bytes = seam.template scratch_bytes<D>(height, width);
+  } else {
+    static_cast<void>(seam);
+  }
+  return round_up<index_t>(bytes, 8);
+}
 
 /// The new block wins everywhere.
 struct NoSeam {

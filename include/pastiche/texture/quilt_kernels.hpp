@@ -165,15 +165,16 @@ struct PasteBlock {
   std::uint8_t* mixed;  ///< (height, width), or null
 
   PASTICHE_HD index_t scratch() const noexcept {
-    return index_t{height} * width * static_cast<index_t>(2 * sizeof(D) + 2);
+    return seam_scratch_bytes<D>(seam, height, width) + index_t{height} * width * static_cast<index_t>(sizeof(D) + 2);
   }
 
   PASTICHE_HD void operator()(index_t q, std::byte* memory) const noexcept {
     const QuiltBlock& block = blocks[q];
     const BlockSource source = sources[q];
     const int area = height * width;
-    D* error = reinterpret_cast<D*>(memory);
-    std::uint8_t* known = reinterpret_cast<std::uint8_t*>(error + 2 * area);
+    D* scratch = reinterpret_cast<D*>(memory);
+    D* error = reinterpret_cast<D*>(memory + seam_scratch_bytes<D>(seam, height, width));
+    std::uint8_t* known = reinterpret_cast<std::uint8_t*>(error + area);
     std::uint8_t* takes_new = known + area;
     for (int i = 0; i < area; ++i) {
       error[i] = D(0);
@@ -186,8 +187,8 @@ struct PasteBlock {
         error[run->row * width + x] = pixel_error(block, source, run->row, x);
       }
     }
-    const Overlap<D> overlap{height,    width,       error,        known,        block.left,
-                             block.top, block.right, block.bottom, error + area, takes_new};
+    const Overlap<D> overlap{height,    width,       error,        known,   block.left,
+                             block.top, block.right, block.bottom, scratch, takes_new};
     seam(overlap);
     for (int y = 0; y < height; ++y) {
       for (int x = 0; x < width; ++x) paste(block, source, y, x, blend(overlap, y, x));
@@ -224,6 +225,26 @@ struct PasteBlock {
       provenance[3 * at + 2] = source.column + x;
     }
     if (mixed != nullptr) mixed[at] = weight < 256 ? 1 : 0;
+  }
+};
+
+/// 1 where a pixel is not that of its source.
+template <class E, class Device>
+struct MarkChanged {
+  const TensorView<const E, 3, Device>* examples;
+  TensorView<const E, 3, Device> image;
+  const int* provenance;
+  std::uint8_t* mixed;
+
+  PASTICHE_HD void operator()(index_t i) const noexcept {
+    const int* source = provenance + 3 * i;
+    bool changed = false;
+    if (source[0] >= 0) {
+      const E* from = examples[source[0]].row(source[1], source[2]);
+      const E* to = image.row(i / image.shape(1), i % image.shape(1));
+      for (index_t c = 0; c < image.shape(2); ++c) changed = changed || !(from[c] == to[c]);
+    }
+    mixed[i] = changed ? 1 : 0;
   }
 };
 

@@ -103,6 +103,14 @@ class Quilter {
     return StopReason::finished;
   }
 
+  /// Marks the pixels that are not those of their source.
+  void mark_changed(const Tensor<E, 3, Device>& image, const Tensor<int, 3, Device>& provenance,
+                    Tensor<std::uint8_t, 2, Device>& mixed) {
+    device_.for_each_index(
+        mixed.size(), MarkChanged<E, Device>{memory_.examples.data(), image.view(), provenance.data(), mixed.data()});
+    device_.synchronize();
+  }
+
  private:
   static constexpr index_t kTableBytes = index_t{64} << 20;  // of distances at once
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <pastiche/core/policy.hpp>
+#include <pastiche/seam/finishing.hpp>
 #include <pastiche/texture/block_size.hpp>
 #include <pastiche/texture/examples.hpp>
 #include <pastiche/texture/quilter.hpp>
@@ -51,8 +52,8 @@ struct QuiltResult {
   /// (height, width, 3): example, row and column each pixel was stolen from, the heavier side of the last blend where
   /// several were mixed; -1 where nothing was made. Empty unless asked for.
   Tensor<int, 3, Device> provenance;
-  Tensor<std::uint8_t, 2, Device> mixed;   ///< (height, width): 1 where a blend mixed sources. Empty unless asked for.
-  std::vector<PlacedBlock> blocks;         ///< in the order they were placed
+  Tensor<std::uint8_t, 2, Device> mixed;  ///< (height, width): 1 where a blend changed a pixel. Empty unless asked for.
+  std::vector<PlacedBlock> blocks;        ///< in the order they were placed
   int block_height, block_width, overlap;  ///< in pixels, as resolved from the options
   StopReason reason;
 };
@@ -87,12 +88,19 @@ struct QuiltFamilies {
     template <class X>
     static constexpr bool holds = Blend<X, S> || Blend<X, std::int64_t>;
   };
+  struct OfFinishing {
+    template <class X>
+    static constexpr bool holds = FinishingBlend<X, E, Device>;
+  };
   struct OfObserver {
     template <class X>
     static constexpr bool holds = Observer<X>;
   };
-  using List = PolicyList<OfDevice, OfDistance, OfSampler, OfSearcher, OfSeam, OfBlend, OfObserver>;
+  using List = PolicyList<OfDevice, OfDistance, OfSampler, OfSearcher, OfSeam, OfBlend, OfFinishing, OfObserver>;
 };
+
+/// Stands for no FinishingBlend.
+struct NoFinish {};
 
 /// The block that suits the first example, fits into all, is no large part of the output, and leaves places to choose
 /// from where masks are narrow.
@@ -148,9 +156,10 @@ QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& exampl
 /// A texture that looks like the examples and is made of their pixels alone.
 ///
 /// Policies may follow the options in any order, at most one a family: an ElementDistance (SquaredDifference), a
-/// Sampler (WithinTolerance), a BlockSearcher (DirectSearch), a Seam (MinCut), a Blend (NoBlend), a device (that of the
-/// examples if they are tensors, otherwise a default one of their memory) and an Observer, which is called after each
-/// front of blocks and may stop the work; pixels not made by then are 0.
+/// Sampler (WithinTolerance), a BlockSearcher (DirectSearch), a Seam (MinCut), a Blend (NoBlend), a FinishingBlend
+/// (none; PoissonBlend is one), a device (that of the examples if they are tensors, otherwise a default one of their
+/// memory) and an Observer, which is called after each front of blocks and may stop the work; pixels not made by then
+/// are 0, and nothing is finished.
 ///
 /// \param examples a picture (height, width, channel) or (height, width), of integers of 8 or 16 bits or of scalars,
 /// with
@@ -173,10 +182,10 @@ auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... 
   using F = detail::QuiltFamilies<E, Device>;
   static_assert(F::List::template all_known<Policies...>,
                 "quilt: an argument after the options models none of ElementDistance, Sampler, BlockSearcher, Seam, "
-                "Blend, DevicePolicy, Observer");
+                "Blend, FinishingBlend, DevicePolicy, Observer");
   static_assert(F::List::template none_ambiguous<Policies...>,
                 "quilt: an argument after the options models more than one of ElementDistance, Sampler, BlockSearcher, "
-                "Seam, Blend, DevicePolicy, Observer");
+                "Seam, Blend, FinishingBlend, DevicePolicy, Observer");
   static_assert(F::List::template none_twice<Policies...>,
                 "quilt: two arguments after the options belong to one family of policies");
 
@@ -188,6 +197,8 @@ auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... 
   const auto searcher = pick<typename F::OfSearcher>(DirectSearch{}, policies...);
   const auto seam = pick<typename F::OfSeam>(MinCut{}, policies...);
   const auto blend = pick<typename F::OfBlend>(NoBlend{}, policies...);
+  const auto finishing = pick<typename F::OfFinishing>(detail::NoFinish{}, policies...);
+  constexpr bool kFinishes = FinishingBlend<std::remove_cv_t<decltype(finishing)>, E, Device>;
   Unobserved nobody;
   auto& watch = pick_reference<typename F::OfObserver>(nobody, policies...);
   using D = distance_sum_t<std::remove_cv_t<decltype(distance)>, E>;
@@ -204,9 +215,9 @@ auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... 
   (validate_policy(policies, "quilt"), ...);
   Quilter quilter(device, views, setup, {distance, sampler, searcher, seam, blend});
 
-  const index_t h = setup.size[0], w = setup.size[1], keep = setup.provenance ? 1 : 0;
+  const index_t h = setup.size[0], w = setup.size[1], keep = setup.provenance ? 1 : 0, trace = kFinishes ? 1 : keep;
   QuiltResult<E, Device> result{Tensor<E, 3, Device>({h, w, views[0].shape(2)}, device),
-                                Tensor<int, 3, Device>({keep * h, keep * w, 3}, device),
+                                Tensor<int, 3, Device>({trace * h, trace * w, 3}, device),
                                 Tensor<std::uint8_t, 2, Device>({keep * h, keep * w}, device),
                                 {},
                                 quilter.block_height(),
@@ -214,6 +225,18 @@ auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... 
                                 setup.overlap,
                                 StopReason::finished};
   result.reason = quilter.run(result.image, result.provenance, result.mixed, watch);
+  if constexpr (kFinishes) {
+    if (result.reason == StopReason::finished) {
+      finishing.finish(StolenPicture<E, Device>{result.image.view(), std::as_const(result.provenance).view(), views,
+                                                setup.example_masks, setup.tile_rows, setup.tile_columns},
+                       device);
+    }
+    if (keep > 0) {
+      quilter.mark_changed(result.image, result.provenance, result.mixed);
+    } else {
+      result.provenance = Tensor<int, 3, Device>({0, 0, 3}, device);
+    }
+  }
   const std::vector<BlockSource> sources = quilter.sources();
   for (std::size_t b = 0; b < sources.size(); ++b) {
     if (sources[b].example < 0) continue;  // not placed before the observer stopped
