@@ -10,6 +10,7 @@
 #include <pastiche/core/element.hpp>
 #include <pastiche/core/error.hpp>
 #include <pastiche/core/random.hpp>
+#include <pastiche/distance/distance.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -23,11 +24,6 @@ struct DrawContext {
   D least;      ///< the smallest distance
   double unit;  ///< times a distance: the mean over the elements compared, of pixels in [0, 1]
 };
-
-/// The distance of a place that must not be chosen: nothing exceeds it. A constant of numeric_limits holds in device
-/// code too.
-template <class D>
-inline constexpr D kFarthest = (std::numeric_limits<D>::max)();
 
 /// A rule of choice. `limit(context)`: candidates farther than this are out. `key(context, distance, bits)`: smallest
 /// wins, 32 uniform random `bits`. `least_key(context, distance)`: no key of a candidate at this distance or farther is
