@@ -209,6 +209,52 @@ PASTICHE_INLINE T sum(const Vec<T, N>& a) noexcept {
   }
 }
 
+/// Where either is true.
+template <class T, int N>
+PASTICHE_INLINE Mask<T, N> operator|(const Mask<T, N>& a, const Mask<T, N>& b) noexcept {
+  return Mask<T, N>(a.m | b.m);
+}
+
+namespace detail {
+
+template <class M, std::size_t Size>
+PASTICHE_INLINE bool any_bit(const M& m, Bytes<Size>) noexcept {
+  unsigned char bytes[Size];
+  __builtin_memcpy(bytes, &m, Size);
+  unsigned any = 0;
+  for (std::size_t i = 0; i < Size; ++i) any |= bytes[i];
+  return any != 0;
+}
+#if defined(PASTICHE_X86) && !defined(__CUDA_ARCH__)
+template <class M>
+PASTICHE_INLINE bool any_bit(const M& m, Bytes<16>) noexcept {
+  typedef float lanes __attribute__((vector_size(16)));
+  return __builtin_ia32_movmskps((lanes)m) != 0;
+}
+template <class M>
+PASTICHE_HD PASTICHE_TARGET_AVX2 inline bool any_bit(const M& m, Bytes<32>) noexcept {
+  typedef float lanes __attribute__((vector_size(32)));
+  return __builtin_ia32_movmskps256((lanes)m) != 0;
+}
+template <class M>
+PASTICHE_HD PASTICHE_TARGET_AVX512 inline bool any_bit(const M& m, Bytes<64>) noexcept {
+  typedef int lanes __attribute__((vector_size(64)));
+  return __builtin_ia32_cvtd2mask512((lanes)m) != 0;
+}
+#endif
+
+}  // namespace detail
+
+/// Whether it is true of any lane, for lanes of at least 32 bits.
+template <class T, int N>
+PASTICHE_INLINE bool any(const Mask<T, N>& m) noexcept {
+  static_assert(sizeof(T) >= 4);
+  return detail::any_bit(m.m, Bytes<N * sizeof(T)>{});
+}
+PASTICHE_HD constexpr bool any(bool m) noexcept {
+  return m;
+}
+
 /// A functor says `static constexpr bool takes_vectors = true` when its call operator is PASTICHE_INLINE and
 /// written with operators, `select` and `abs_of`. It has to ask for it: one that merely compiles on Vec and is
 /// not inlined gets wrong arguments from clang 14 at -O3, which turns references into vectors passed by value

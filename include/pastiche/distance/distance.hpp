@@ -7,6 +7,7 @@
 #include <pastiche/core/error.hpp>
 
 #include <concepts>
+#include <limits>
 
 namespace pastiche {
 
@@ -80,6 +81,11 @@ PASTICHE_DEVICE_CODE_END
 static_assert(ElementDistance<SquaredDifference, float> && ElementDistance<SquaredDifference, double>);
 static_assert(ElementDistance<AbsoluteDifference, float> && ElementDistance<AbsoluteDifference, double>);
 static_assert(ElementDistance<ChannelWeighted<>, float>);
+
+/// The distance of a place that must not be chosen: nothing exceeds it. A constant of numeric_limits holds in device
+/// code too.
+template <class D>
+inline constexpr D kFarthest = (std::numeric_limits<D>::max)();
 
 /// What sums of Distance over elements E are kept in: exact integers for squared differences of 8-bit elements, else
 /// the scalar of E.

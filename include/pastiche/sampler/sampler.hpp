@@ -10,6 +10,7 @@
 #include <pastiche/core/element.hpp>
 #include <pastiche/core/error.hpp>
 #include <pastiche/core/random.hpp>
+#include <pastiche/distance/distance.hpp>
 
 #include <concepts>
 #include <cstdint>
