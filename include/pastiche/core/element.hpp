@@ -86,11 +86,6 @@ struct Accumulate<Half> {
 template <Element T>
 using accumulate_t = typename detail::Accumulate<T>::type;
 
-/// The distance of a place that must not be chosen: nothing exceeds it. A constant of numeric_limits holds in device
-/// code too.
-template <class D>
-inline constexpr D kFarthest = (std::numeric_limits<D>::max)();
-
 /// What pixels of T become when arithmetic needs fractions: double stays, all else is float.
 template <Element T>
 using scalar_t = std::conditional_t<std::same_as<T, double>, double, float>;
