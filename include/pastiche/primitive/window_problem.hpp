@@ -105,11 +105,11 @@ void find_mean(WindowChannels<Value>& group, const std::vector<Value>& values, c
 
 /// exp(-r^2 / 2 sigma^2) of each pixel of a window, sigma the 6.4th part of its side (as Efros & Leung's own code has
 /// it); 0 where that is below 1/256.
-inline std::vector<double> gaussian_window(int half) {
-  const double sigma = (2 * half + 1) / 6.4;
+inline std::vector<double> gaussian_window(int radius) {
+  const double sigma = (2 * radius + 1) / 6.4;
   std::vector<double> weights;
-  for (int y = -half; y <= half; ++y) {
-    for (int x = -half; x <= half; ++x) {
+  for (int y = -radius; y <= radius; ++y) {
+    for (int x = -radius; x <= radius; ++x) {
       const double weight = std::exp(-(y * y + x * x) / (2.0 * sigma * sigma));
       weights.push_back(weight < 1.0 / 256 ? 0.0 : weight);
     }

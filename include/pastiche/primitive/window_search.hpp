@@ -41,13 +41,23 @@ PASTICHE_DEVICE_CODE_BEGIN
 
 /// What of an output a window reaches.
 struct WindowReach {
-  index_t height, width;
+  index_t height, width;  ///< of the output
   bool wrap_rows, wrap_columns;
 
-  /// Number of the pixel at an offset from a query; -1 outside the output.
-  PASTICHE_HD index_t pixel(index_t row, index_t column) const noexcept {
-    const index_t y = wrap_rows ? wrap(row, height) : row, x = wrap_columns ? wrap(column, width) : column;
-    return y < 0 || y >= height || x < 0 || x >= width ? -1 : y * width + x;
+  /// The row or column of the output that is meant; -1 where there is none.
+  PASTICHE_HD index_t row(index_t y) const noexcept { return inside(y, height, wrap_rows); }
+  PASTICHE_HD index_t column(index_t x) const noexcept { return inside(x, width, wrap_columns); }
+
+  /// Number of a pixel; -1 outside the output.
+  PASTICHE_HD index_t pixel(index_t y, index_t x) const noexcept {
+    y = row(y);
+    x = column(x);
+    return y < 0 || x < 0 ? -1 : y * width + x;
+  }
+
+ private:
+  PASTICHE_HD static index_t inside(index_t i, index_t n, bool wraps) noexcept {
+    return i >= 0 && i < n ? i : wraps ? wrap(i, n) : -1;
   }
 };
 

@@ -89,17 +89,7 @@ struct ListWindow {
       WindowList& list = lists[q * kParts + p];
       for (int& count : list.count) count = 0;
       if (parts[p].planes == 0) continue;
-      for (int k = 0; k < pixels; ++k) {
-        const Value weight = (parts[p].is_guide ? guide_weights : weights)[k];
-        known[k] = 0;
-        if (weight == Value(0)) continue;
-        const index_t at =
-            reach.pixel(index_t{queries[q].row} + k / side - half, index_t{queries[q].column} + k % side - half);
-        if (at < 0 || (!parts[p].is_guide && canvas.known[at] == 0)) continue;
-        known[k] = 1;
-        lacking += factor(p, at, weight, values, factors + k * parts[p].planes);
-        if (p < 2) mass[q] += weight * static_cast<Value>(p == 0 ? channels : guide_channels);
-      }
+      lacking += gather(q, p, values, known, factors);
       enlist(parts[p], known, factors, entries + q * entries_a_query + parts[p].first_entry, list);
     }
     rest[q] = static_cast<Value>(lacking);
@@ -112,12 +102,32 @@ struct ListWindow {
     return most;
   }
 
+  // Which pixels of the window are known, and their factors. Returns what the products lack.
+  std::uint32_t gather(index_t q, int part, Value* values, std::uint8_t* known, Coefficient* factors) const noexcept {
+    const int planes = parts[part].planes;
+    const bool is_guide = parts[part].is_guide;
+    const Value* weight = is_guide ? guide_weights : weights;
+    const Value elements = static_cast<Value>(part == 0 ? channels : part == 1 ? guide_channels : 0);
+    std::uint32_t lacking = 0;
+    for (int dy = -half; dy <= half; ++dy) {
+      const index_t y = reach.row(index_t{queries[q].row} + dy);
+      for (int dx = -half; dx <= half; ++dx, ++known, ++weight, factors += planes) {
+        const index_t x = reach.column(index_t{queries[q].column} + dx), at = y * reach.width + x;
+        *known = *weight != Value(0) && y >= 0 && x >= 0 && (is_guide || canvas.known[at] != 0) ? 1 : 0;
+        if (*known == 0) continue;
+        lacking += factor(part, y, x, *weight, values, factors);
+        mass[q] += *weight * elements;
+      }
+    }
+    return lacking;
+  }
+
   // The factors of one known pixel of the window.
-  std::uint32_t factor(int part, index_t at, Value weight, Value* values, Coefficient* to) const noexcept {
+  std::uint32_t factor(int part, index_t y, index_t x, Value weight, Value* values, Coefficient* to) const noexcept {
     const bool is_guide = parts[part].is_guide;
     const int count = is_guide ? guide_channels : channels;
-    const E* pixel = canvas.image.row(at / reach.width, at % reach.width);
-    const Value* guide = guide_output + at * guide_channels;
+    const E* pixel = canvas.image.row(y, x);
+    const Value* guide = guide_output + (y * reach.width + x) * guide_channels;
     if constexpr (Numbers::exact) {
       if (is_guide) return Coding::multiply_by(guide, count, weight, to);
       for (int c = 0; c < count; ++c) values[c] = WindowTerm<Distance, E>::value(pixel[c]);

@@ -141,15 +141,15 @@ void check_start(const char* function, const View& start, index_t channels, cons
   }
 }
 
-/// As many pixels at once as can ever be made at the same time, or as tables of 64 MiB have room for.
+/// As many pixels at once as a front around the whole output has, or as tables of 64 MiB have room for.
 template <class Problem>
 int growth_batch(const Problem& p) {
   constexpr index_t kTableBytes = index_t{64} << 20;
   const index_t table = p.places.rows() * round_up<index_t>(p.places.widest_row(), 16);
   const index_t lists = index_t{3} * p.window() * (p.window() + 1) * (p.pixels.channels + p.guide.channels + 2);
   const index_t bytes = static_cast<index_t>(sizeof(typename Problem::Value)) * (table + 3 * lists);
-  const index_t apart = ceil_div<index_t>(p.size[0], p.half + 1) * ceil_div<index_t>(p.size[1], p.half + 1);
-  return static_cast<int>(clamp<index_t>(kTableBytes / bytes, 1, min_of<index_t>(apart, 4096)));
+  const index_t front = 2 * (p.size[0] + p.size[1]) / (p.half + 1) + 4;
+  return static_cast<int>(clamp<index_t>(kTableBytes / bytes, 1, min_of<index_t>(front, 4096)));
 }
 
 /// Both public functions. `start` is null where nothing is known from the start.

@@ -12,6 +12,7 @@ namespace pastiche::detail {
 struct GrownPixel {
   BlockSource source;
   int accepted;  ///< 0 where even the chosen place is beyond the threshold, and nothing was made
+  double error;  ///< mean squared difference of the chosen place, of pixels in [0, 1]
 };
 
 PASTICHE_DEVICE_CODE_BEGIN
@@ -83,7 +84,7 @@ struct GrowPixel {
     const bool any = draw.best.candidate >= 0;
     const BlockSource source = source_of(any ? draw.best.candidate : any_place(draw.stream));
     const double error = any ? static_cast<double>(sum_at(q, draw.best.candidate)) * context.unit : threshold;
-    grown[q] = {source, error <= threshold ? 1 : 0};
+    grown[q] = {source, error <= threshold ? 1 : 0, error};
     if (error <= threshold) place(query, source);
   }
 

@@ -56,16 +56,17 @@ class PixelGrower {
     const Stopwatch clock;
     const index_t all = order_.left();
     double threshold = setup_.threshold;
-    bool any_since = false;  // whether a pixel was placed since the threshold was looked at
     while (order_.left() > 0) {
       const GrowthOrder::Batch batch = order_.next(batch_);
       if (batch.queries.empty()) {  // all that are left were refused
-        if (!any_since) threshold *= kThresholdGrowth;
-        any_since = false;
+        // Rounds that would still place nothing are skipped.
+        while (!any_placed_ && threshold < least_refused_) threshold *= kThresholdGrowth;
+        any_placed_ = false;
+        least_refused_ = kNoThreshold;
         order_.readmit();
         continue;
       }
-      any_since = grow(image, provenance, batch, threshold) || any_since;
+      grow(image, provenance, batch, threshold);
       if constexpr (!ignores_progress<Watch>) {
         device_.synchronize();
         const Progress progress{.stage = "grow",
@@ -99,8 +100,8 @@ class PixelGrower {
     return all;
   }
 
-  // Searches a batch, draws and places. Whether any pixel was placed.
-  bool grow(Tensor<E, 3, Device>& image, Tensor<int, 3, Device>& provenance, const GrowthOrder::Batch& batch,
+  // Searches a batch, draws and places.
+  void grow(Tensor<E, 3, Device>& image, Tensor<int, 3, Device>& provenance, const GrowthOrder::Batch& batch,
             double threshold) {
     const index_t count = static_cast<index_t>(batch.queries.size());
     device_.copy_from_host(reinterpret_cast<const unsigned char*>(batch.queries.data()),
@@ -129,19 +130,19 @@ class PixelGrower {
     device_.copy_to_host(reinterpret_cast<const unsigned char*>(grown_.data()),
                          reinterpret_cast<unsigned char*>(grown.data()),
                          count * static_cast<index_t>(sizeof(GrownPixel)));
-    return take_note(batch, grown, before, after);
+    take_note(batch, grown, before, after);
   }
 
   // Tells the front what GrowPixel did.
-  bool take_note(const GrowthOrder::Batch& batch, const std::vector<GrownPixel>& grown, int before, int after) {
-    bool any = false;
+  void take_note(const GrowthOrder::Batch& batch, const std::vector<GrownPixel>& grown, int before, int after) {
     for (std::size_t q = 0; q < grown.size(); ++q) {
       const WindowQuery& query = batch.queries[q];
       if (grown[q].accepted == 0) {
         order_.refuse(query);
+        least_refused_ = min_of(least_refused_, grown[q].error);
         continue;
       }
-      any = true;
+      any_placed_ = true;
       for (int dy = -before; dy <= after; ++dy) {
         for (int dx = -before; dx <= after; ++dx) {
           const index_t at = reach_.pixel(index_t{query.row} + dy, index_t{query.column} + dx);
@@ -151,7 +152,6 @@ class PixelGrower {
         }
       }
     }
-    return any;
   }
 
   /// Which pixels of the examples may be stolen, for the host.
@@ -189,6 +189,9 @@ class PixelGrower {
   DeviceArray<GrownPixel, Device> grown_;
   DeviceArray<std::uint8_t, Device> state_, known_;
   CanSteal can_steal_;
+  // Since all that were refused were admitted again:
+  bool any_placed_ = false;
+  double least_refused_ = kNoThreshold;
 };
 
 }  // namespace pastiche::detail
