@@ -25,6 +25,13 @@ struct AtlasPlan {
   std::vector<int> all;               ///< the places that are allowed
   int rows = 0, stride = 0;
 
+  /// The shorter side of the largest example.
+  index_t side() const noexcept {
+    int most = 0;
+    for (const AtlasExample& e : examples) most = max_of(most, min_of(e.height, e.width));
+    return most;
+  }
+
   /// \param sizes (height, width) of each example
   /// \param masks (height, width) bytes of each example, empty for one that may be stolen whole
   AtlasPlan(const std::vector<Shape<2>>& sizes, const std::vector<std::vector<std::uint8_t>>& masks) {
@@ -96,7 +103,17 @@ inline std::vector<std::vector<std::uint8_t>> coarser_masks(const std::vector<Sh
   return coarse;
 }
 
+/// Guides are kept in integers up to here: white at weight 16.
+inline constexpr int kMostGuide = 1023;
+
 PASTICHE_DEVICE_CODE_BEGIN
+
+template <class T>
+struct FillWith {
+  T* to;
+  T value;
+  PASTICHE_HD void operator()(index_t i) const noexcept { to[i] = value; }
+};
 
 /// A row of pixels as words, with what lies beyond its ends and those of the picture.
 template <class Word, class E, class Device>
@@ -122,7 +139,7 @@ struct LayOutWords {
     if constexpr (std::integral<Word> && std::integral<E>) {
       return static_cast<Word>(x);
     } else if constexpr (std::integral<Word>) {
-      return static_cast<Word>(clamp((x - offset) * scale + 0.5f, 0.0f, 1023.0f));
+      return static_cast<Word>(clamp((x - offset) * scale + 0.5f, 0.0f, static_cast<float>(kMostGuide)));
     } else {
       return to_scalar<Word>(x);
     }
