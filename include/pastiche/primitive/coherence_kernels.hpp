@@ -26,33 +26,49 @@ PASTICHE_HD inline void add_atomically(int* counter, int x) noexcept {
 #endif
 }
 
-/// Where one example lies in the atlas.
+/// An example at full size.
 struct AtlasExample {
-  int top, height, width;
+  int height, width;
+  int first_part;  ///< of the parts it is cut into
 };
 
-/// The examples at one level below each other in one picture, each with a border of kCoherencePad pixels. A place is
-/// the number of a pixel of that picture, row by row.
+/// One part of an example: of every `scale`-th row every `scale`-th pixel.
+struct AtlasPart {
+  int example, row, column;  ///< and the first of them
+  int top, height, width;    ///< in the atlas
+};
+
+/// The examples at one level: smoothed, but at full size, and cut into scale x scale parts, so that pixels `scale`
+/// apart lie side by side. The parts stand below each other in one picture, each with a border of kCoherencePad pixels.
+/// A place is the number of a pixel of that picture, row by row.
 struct Atlas {
   const AtlasExample* examples;
-  const int* example_of_row;
-  const std::uint8_t* allowed;  ///< for each place whether it may be stolen; not beyond the edges of examples
+  const AtlasPart* parts;
+  const int* part_of_row;
+  const std::uint8_t* allowed;  ///< for each place whether it may be stolen; not beyond the edges of parts
   const int* nearest_allowed;   ///< for each place the nearest that may
   int rows, stride;             ///< in pixels
+  int level;                    ///< scale is 2^level
 
-  /// The place of a pixel of an example, or of the nearest one inside.
-  PASTICHE_HD int place(int example, int row, int column) const noexcept {
-    const AtlasExample e = examples[example];
-    row = clamp(row, 0, e.height - 1);
-    column = clamp(column, 0, e.width - 1);
-    return nearest_allowed[(e.top + row) * stride + kCoherencePad + column];
-  }
   struct Pixel {
     int example, row, column;
   };
+  /// Where a pixel of an example stands. It must lie inside.
+  PASTICHE_HD int place_of(int example, int row, int column) const noexcept {
+    const int rest = (1 << level) - 1;
+    const AtlasPart& part = parts[examples[example].first_part + ((row & rest) << level) + (column & rest)];
+    return (part.top + (row >> level)) * stride + kCoherencePad + (column >> level);
+  }
+  /// The place of a pixel of an example, of the nearest one inside, of the nearest that may be stolen.
+  PASTICHE_HD int place(int example, int row, int column) const noexcept {
+    const AtlasExample e = examples[example];
+    return nearest_allowed[place_of(example, clamp(row, 0, e.height - 1), clamp(column, 0, e.width - 1))];
+  }
   PASTICHE_HD Pixel pixel(int place) const noexcept {
-    const int row = place / stride, example = example_of_row[row];
-    return {example, row - examples[example].top, place - row * stride - kCoherencePad};
+    const int row = place / stride;
+    const AtlasPart& part = parts[part_of_row[row]];
+    return {part.example, part.row + ((row - part.top) << level),
+            part.column + ((place - row * stride - kCoherencePad) << level)};
   }
 };
 
@@ -237,7 +253,8 @@ struct RefineSources {
   PASTICHE_HD void operator()(index_t y) const noexcept {
     for (index_t x = 0; x < grid.width; ++x) {
       const Atlas::Pixel parent = coarse.pixel(from[from_grid.at(y / 2, x / 2)]);
-      int row = 2 * parent.row + static_cast<int>(y & 1), column = 2 * parent.column + static_cast<int>(x & 1);
+      int row = parent.row + (static_cast<int>(y & 1) << fine.level);
+      int column = parent.column + (static_cast<int>(x & 1) << fine.level);
       if (jitter > 0) {
         const std::uint32_t bits = hash_bits(key, static_cast<std::uint64_t>(y * grid.width + x));
         const std::uint32_t span = static_cast<std::uint32_t>(2 * jitter + 1);
@@ -267,44 +284,62 @@ struct PaintRow {
   }
 };
 
-/// How often the pixels of a row use each place.
+/// The place that stands for the square of a pixel.
+PASTICHE_HD inline int first_place(const Atlas& atlas, const Atlas::Pixel& p) noexcept {
+  return atlas.place_of(p.example, p.row >> atlas.level << atlas.level, p.column >> atlas.level << atlas.level);
+}
+
+/// How often the pixels of a row use each part of the examples: squares of `scale` pixels, counted at their first.
 struct CountPlaces {
+  Atlas atlas;
   OutputGrid grid;
   const int* sources;
   int* uses;
 
   PASTICHE_HD void operator()(index_t y) const noexcept {
-    for (index_t x = 0; x < grid.width; ++x) add_atomically(uses + sources[grid.at(y, x)], 1);
+    for (index_t x = 0; x < grid.width; ++x) {
+      const Atlas::Pixel p = atlas.pixel(sources[grid.at(y, x)]);
+      add_atomically(uses + first_place(atlas, p), 1);
+    }
   }
 };
 
 /// By how much distances rise where an example is used more than on average: what is used twice as often is dearer by
-/// `balance`. Uses are counted over the places around, 5 x 5.
+/// `balance`. Uses are counted over 5 x 5 squares.
 struct WeighUses {
   Atlas atlas;
   const int* uses;
-  double mean;     ///< uses of a place on average
+  double mean;     ///< uses of a square on average
   double balance;  ///< in 256ths
   int* factors;
 
   PASTICHE_HD void operator()(index_t row) const noexcept {
-    constexpr int kReach = 2;
+    const AtlasPart part = atlas.parts[atlas.part_of_row[row]];
     for (int x = 0; x < atlas.stride; ++x) {
-      const index_t place = row * atlas.stride + x;
+      const int place = static_cast<int>(row) * atlas.stride + x;
       factors[place] = 256;
       if (atlas.allowed[place] == 0) continue;
-      int sum = 0, places = 0;
-      for (int dy = -kReach; dy <= kReach; ++dy) {
-        for (int dx = -kReach; dx <= kReach; ++dx) {
-          const index_t at = place + dy * atlas.stride + dx;  // the border is wide enough
-          if (atlas.allowed[at] == 0) continue;
-          sum += uses[at];
-          ++places;
-        }
-      }
-      const double excess = static_cast<double>(sum) / (mean * places) - 1.0;
-      factors[place] = 256 + static_cast<int>(clamp(excess, 0.0, 16.0) * balance);
+      // The same square's first place, in the example's first part.
+      const AtlasPart& first = atlas.parts[atlas.examples[part.example].first_part];
+      factors[place] = weigh(place + (first.top - part.top) * atlas.stride);
     }
+  }
+
+ private:
+  PASTICHE_HD int weigh(int square) const noexcept {
+    constexpr int kReach = 2;
+    int sum = 0, squares = 0;
+    for (int dy = -kReach; dy <= kReach; ++dy) {
+      for (int dx = -kReach; dx <= kReach; ++dx) {
+        const int at = square + dy * atlas.stride + dx;  // the border is wide enough
+        if (atlas.allowed[at] == 0) continue;
+        sum += uses[at];
+        ++squares;
+      }
+    }
+    if (squares == 0) return 256;
+    const double excess = static_cast<double>(sum) / (mean * squares) - 1.0;
+    return 256 + static_cast<int>(clamp(excess, 0.0, 16.0) * balance);
   }
 };
 

@@ -87,7 +87,6 @@ class CoherencePyramid {
   }
 
  private:
-  static constexpr index_t kExhaustive = 1100;  // places of a level that are compared with all others
   static constexpr index_t kCoarsestSide = 24;  // no level is made of smaller examples
   static constexpr index_t kFewestPlaces = 64;  // nor of fewer places that masks leave
   static constexpr double kFalloff = 0.4;       // standard deviation of the weights, of the neighbourhood's side
@@ -136,7 +135,7 @@ class CoherencePyramid {
   // Levels until the examples, or what masks leave of them, would become too small.
   void plan(const std::vector<View>& examples) {
     std::vector<Shape<2>> sizes;
-    std::vector<std::vector<std::uint8_t>> masks(examples.size());
+    StealMasks masks(examples.size());
     index_t side = 0;
     for (std::size_t e = 0; e < examples.size(); ++e) {
       const index_t h = examples[e].shape(0), w = examples[e].shape(1);
@@ -146,8 +145,8 @@ class CoherencePyramid {
       for (index_t i = 0; i < h * w; ++i) masks[e].push_back(setup_.example_masks[e](i / w, i % w) ? 1 : 0);
     }
     for (int level = 0;; ++level, side = ceil_div<index_t>(side, 2)) {
-      AtlasPlan plan(sizes, masks);
-      const index_t open = static_cast<index_t>(plan.all.size());
+      AtlasPlan plan(sizes, masks, level);
+      const index_t open = static_cast<index_t>(level == 0 ? plan.all.size() : plan.squares.size());
       if (level == 0) {
         require(open > 0, "coherent_texture", "number of pixels that the example masks allow", open, "at least 1");
       } else if (setup_.levels > 0 ? level >= setup_.levels || open == 0 || side < 2
@@ -156,18 +155,21 @@ class CoherencePyramid {
       }
       levels_.emplace_back(std::move(plan), words_, setup_.nearest, device_);
       device_.for_each_index(levels_.back().words.size(), FillWith<Word>{levels_.back().words.data(), Word(0)});
-      masks = coarser_masks(sizes, masks);
-      for (Shape<2>& size : sizes) size = {ceil_div<index_t>(size[0], 2), ceil_div<index_t>(size[1], 2)};
+      masks = coarser_masks(sizes, masks, level);
     }
   }
 
-  void lay_out_example(std::size_t e, const View& example) {
-    lay_out_level(0, e, example, 0);
+  void lay_out_example(std::size_t e, const View& example) { lay_out_levels(e, example, 0); }
+
+  /// One picture, or guide, at all levels.
+  template <class T>
+  void lay_out_levels(std::size_t e, const TensorView<const T, 3, Device>& image, index_t first) {
+    lay_out_level(0, e, image, first);
     if (size() == 1) return;
-    auto reduced = pyramid_reduce(example, Border::mirror, device_);
+    auto coarse = smoothed(image, 0, device_);
     for (int l = 1; l < size(); ++l) {
-      if (l > 1) reduced = pyramid_reduce(reduced, Border::mirror, device_);
-      lay_out_level(l, e, View(std::as_const(reduced).view()), 0);
+      if (l > 1) coarse = smoothed(std::as_const(coarse).view(), l - 1, device_);
+      lay_out_level(l, e, std::as_const(coarse).view(), first);
     }
   }
 
@@ -182,8 +184,17 @@ class CoherencePyramid {
   template <class T>
   void lay_out_level(int l, std::size_t e, const TensorView<const T, 3, Device>& image, index_t first) {
     Level& level = levels_[static_cast<std::size_t>(l)];
-    const index_t top = level.plan.examples[e].top - kCoherencePad, stride = level.plan.stride;
-    lay_out(image, Border::mirror, Border::mirror, stride, first, level.words.data() + top * stride * words_);
+    const index_t scale = index_t{1} << l, stride = level.plan.stride;
+    const std::size_t begin = static_cast<std::size_t>(level.plan.examples[e].first_part);
+    for (std::size_t p = begin; p < begin + static_cast<std::size_t>(scale * scale); ++p) {
+      const AtlasPart part = level.plan.parts[p];
+      if (part.height == 0 || part.width == 0) continue;
+      const TensorView<const T, 3, Device> pixels(image.row(part.row) + part.column * image.stride()[1],
+                                                  {part.height, part.width, image.shape(2)},
+                                                  {scale * image.stride()[0], scale * image.stride()[1], 1});
+      lay_out(pixels, Border::mirror, Border::mirror, stride, first,
+              level.words.data() + index_t{part.top - kCoherencePad} * stride * words_);
+    }
   }
 
   static std::vector<float> values(const GuideMap& map) {
@@ -203,12 +214,10 @@ class CoherencePyramid {
     lower(guide.output);
     guide_scale_ = static_cast<float>(255.0 * std::sqrt(guide.weight));
     for (std::size_t e = 0; e < guide.examples.size(); ++e) {
-      auto map = upload<Device>(Shape<3>{guide.examples[e].height, guide.examples[e].width, guide.output.channels},
-                                values(guide.examples[e]), device_);
-      for (int l = 0; l < size(); ++l) {
-        if (l > 0) map = pyramid_reduce(map, Border::mirror, device_);
-        lay_out_level(l, e, std::as_const(map).view(), channels_);
-      }
+      const auto map =
+          upload<Device>(Shape<3>{guide.examples[e].height, guide.examples[e].width, guide.output.channels},
+                         values(guide.examples[e]), device_);
+      lay_out_levels(e, map.view(), channels_);
     }
     output_guides_ = gaussian_pyramid(
         upload<Device>(Shape<3>{setup_.size[0], setup_.size[1], guide.output.channels}, values(guide.output), device_),
@@ -219,23 +228,25 @@ class CoherencePyramid {
     Level& level = levels_[static_cast<std::size_t>(l)];
     if (setup_.nearest == 0) return;
     const Level* above = l + 1 < size() ? &levels_[static_cast<std::size_t>(l) + 1] : nullptr;
-    const bool exhaustive = static_cast<index_t>(level.plan.all.size()) <= kExhaustive;
-    const int apart = max_of(1, static_cast<int>(level.plan.side() / 20));  // the paper's 5 %
-    DeviceArray<int, Device> before(exhaustive ? 0 : level.similar.size(), device_);
-    const int rounds = exhaustive ? 1 : above == nullptr ? 6 : 2;
-    const int cost = static_cast<int>(exhaustive ? level.plan.all.size() : 32);
-    for (int round = 0; round < rounds; ++round) {
+    DeviceArray<int, Device> before(level.similar.size(), device_);
+    constexpr int kRounds = 3;
+    for (int round = 0; round < kRounds; ++round) {
       if (round > 0) device_.copy(level.similar.data(), before.data(), level.similar.size());
+      const bool squares = round == 0 && above == nullptr;
+      const Level& from = above != nullptr ? *above : level;
+      const int* likes = round == 0 && above != nullptr   ? above->similar.data()
+                         : round == 1 && above == nullptr ? before.data()
+                                                          : nullptr;
       with_arch(device_, [&](auto arch) {
         using Arch = decltype(arch);
+        const auto& drawn = squares ? level.squares : level.all;
         device_.for_each_piece(
-            level.plan.rows, cost * level.plan.stride * words_ * setup_.neighbourhood,
+            level.plan.rows, 40 * level.plan.stride * words_ * setup_.neighbourhood,
             FindSimilar<Arch, Word, Distance>{
-                neighbourhood<Arch>(), level.atlas(), above != nullptr ? above->atlas() : level.atlas(), words_,
-                level.words.data(), level.all.data(), static_cast<int>(level.all.size()), exhaustive,
-                round == 0 && above != nullptr ? above->similar.data() : nullptr, round > 0 ? before.data() : nullptr,
-                above == nullptr || round > 0 ? 8 : 2, mix64(static_cast<std::uint64_t>(64 * l + 8 * round)),
-                setup_.nearest, apart, level.similar.data()});
+                neighbourhood<Arch>(), level.atlas(), from.atlas(), words_, level.words.data(), drawn.data(),
+                static_cast<int>(drawn.size()), squares, likes, round > 0 ? before.data() : nullptr, 2,
+                mix64(static_cast<std::uint64_t>(64 * l + 8 * round)), setup_.nearest,
+                max_of(1, static_cast<int>(level.plan.side() << l) / 20), level.similar.data()});
       });
     }
   }

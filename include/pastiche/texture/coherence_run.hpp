@@ -41,8 +41,8 @@ struct RenderRow {
       }
       Atlas::Pixel p = atlas.pixel(sources[grid.at(y >> level, x >> level)]);
       if (level > 0) {
-        p = finest.pixel(finest.place(p.example, (p.row << level) + static_cast<int>(y & rest),
-                                      (p.column << level) + static_cast<int>(x & rest)));
+        p = finest.pixel(
+            finest.place(p.example, p.row + static_cast<int>(y & rest), p.column + static_cast<int>(x & rest)));
       }
       const E* pixel = examples[p.example].row(p.row) + p.column * channels;
       for (index_t c = 0; c < channels; ++c) to[c] = pixel[c];
@@ -202,7 +202,7 @@ class CoherenceRun {
       device_.copy_from_host(first.data(), sources_.data(), static_cast<index_t>(first.size()));
     } else {
       std::swap(sources_, above_);
-      const int jitter = l >= 2 ? static_cast<int>(std::lround(setup_.jitter)) : 0;
+      const int jitter = l >= 2 ? static_cast<int>(std::lround(setup_.jitter * (1 << l))) : 0;
       device_.for_each_piece(to.height, 20 * to.width,
                              RefineSources{pyramid_[l + 1].atlas(), level.atlas(), grid(l + 1), to, jitter, key(l),
                                            above_.data(), sources_.data()});
@@ -251,8 +251,9 @@ class CoherenceRun {
     const OutputGrid to = grid(l);
     const Level& level = pyramid_[l];
     device_.for_each_index(level.places(), FillWith<int>{uses_.data(), 0});
-    device_.for_each_piece(to.height, 4 * to.width, CountPlaces{to, sources_.data(), uses_.data()});
-    const double mean = static_cast<double>(to.height * to.width) / static_cast<double>(level.plan.all.size());
+    device_.for_each_piece(to.height, 4 * to.width, CountPlaces{level.atlas(), to, sources_.data(), uses_.data()});
+    const double mean = static_cast<double>(to.height * to.width) /
+                        static_cast<double>(max_of<std::size_t>(1, level.plan.squares.size()));
     device_.for_each_piece(level.plan.rows, 60 * level.plan.stride,
                            WeighUses{level.atlas(), uses_.data(), mean, 256.0 * setup_.balance, factors_.data()});
   }
