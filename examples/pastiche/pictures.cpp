@@ -165,6 +165,16 @@ Pixels<std::uint8_t> to_bytes(const AnyImage& image) {
                     image);
 }
 
+Pixels<float> as_floats(const AnyImage& image) {
+  return std::visit(
+      [](const auto& pixels) {
+        Pixels<float> result(pixels.shape());
+        for (index_t i = 0; i < pixels.size(); ++i) result.data()[i] = to_scalar<float>(pixels.data()[i]);
+        return result;
+      },
+      image);
+}
+
 Pixels<std::uint8_t> scaled_down(Pixels<std::uint8_t> image, index_t longest) {
   const index_t height = image.shape(0), width = image.shape(1), side = max_of(height, width);
   if (side <= longest) return image;

@@ -55,6 +55,9 @@ std::vector<std::uint8_t> encode(ImageFormat format, const AnyImage& image);
 /// The picture in 8 bits, without alpha.
 Pixels<std::uint8_t> to_bytes(const AnyImage& image);
 
+/// The values as they are stored, integers as shares of white.
+Pixels<float> as_floats(const AnyImage& image);
+
 /// The picture itself, or scaled so that its longer side is `longest`.
 Pixels<std::uint8_t> scaled_down(Pixels<std::uint8_t> image, index_t longest);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "methods.hpp"
 #include "report.hpp"
-#include "synthesis.hpp"
 
 #include <pastiche/io/npy.hpp>
 
@@ -15,9 +15,32 @@ namespace pastiche::program {
 
 namespace {
 
-enum class Method { quilt };
+const Names<Method> kMethods{{"quilt", Method::quilt},
+                             {"pixel", Method::pixel},
+                             {"coherence", Method::coherence},
+                             {"optimize", Method::optimize},
+                             {"patchnn", Method::patchnn}};
 
-const Names<Method> kMethods{{"quilt", Method::quilt}};
+/// Flags that only some methods take.
+struct MethodFlag {
+  const char* flag;
+  std::vector<Method> methods;
+};
+const std::vector<MethodFlag> kMethodFlags{
+    {"--block", {Method::quilt, Method::optimize}},
+    {"--overlap", {Method::quilt}},
+    {"--tolerance", {Method::quilt, Method::pixel}},
+    {"--seam", {Method::quilt}},
+    {"--blend", {Method::quilt}},
+    {"--window", {Method::pixel}},
+    {"--neighbourhood", {Method::coherence}},
+    {"--patch", {Method::optimize, Method::patchnn}},
+    {"--soft", {Method::optimize, Method::patchnn}},
+    {"--completeness", {Method::patchnn}},
+    {"--stretch", {Method::patchnn}},
+    {"--layout", {Method::patchnn}},
+    {"--guide", {Method::pixel, Method::coherence, Method::optimize, Method::patchnn}},
+    {"--guide-weight", {Method::pixel, Method::coherence, Method::optimize, Method::patchnn}}};
 const Names<AnySeam::Kind> kSeams{
     {"none", AnySeam::Kind::none}, {"mincut", AnySeam::Kind::mincut}, {"graphcut", AnySeam::Kind::graphcut}};
 const Names<AnyBlend::Kind> kBlends{
@@ -26,6 +49,8 @@ const Names<Tiling> kTilings{{"x", Tiling::x}, {"y", Tiling::y}, {"xy", Tiling::
 
 /// What Poisson's blend takes for a pixel: about twenty floats.
 constexpr double kCoverBytes = 80.0;
+/// What patch methods take for a pixel.
+constexpr double kPatchBytes = 100.0;
 
 /// A --replay MAP=OUT: one map for each example.
 struct ReplayRequest {
@@ -35,10 +60,9 @@ struct ReplayRequest {
 
 struct TextureArguments {
   CommonArguments common;
-  Method method = Method::quilt;
-  std::vector<std::string> examples, example_masks, replays;
-  std::string out, mask, provenance;
-  QuiltSettings settings;
+  std::vector<std::string> examples, example_masks, replays, guides;
+  std::string out, mask, provenance, layout;
+  MethodSettings settings;
 };
 
 ReplayRequest parse_replay(const std::string& text, std::size_t examples) {
@@ -69,6 +93,10 @@ class TextureRun {
       throw UsageError("number of --example-mask", std::to_string(a_.example_masks.size()),
                        std::to_string(a_.examples.size()) + ", one for each example");
     }
+    if (!a_.guides.empty() && a_.guides.size() != a_.examples.size() + 1) {
+      throw UsageError("number of --guide", std::to_string(a_.guides.size()),
+                       std::to_string(a_.examples.size() + 1) + ", one for each example and one for the output");
+    }
     open_outputs();
   }
 
@@ -78,12 +106,12 @@ class TextureRun {
     describe();
     report_.stage("read");
     ProgressBar bar("texture", a_.common.quiet);
-    const Quilted made = quilt_pictures(examples_.pictures, a_.settings, bar);
+    const Synthesized made = synthesize(examples_.pictures, a_.settings, bar);
     bar.clear();
-    report_.data["blocks"] = made.blocks;
-    report_.parameters()["block"] = made.block;
-    report_.parameters()["overlap"] = made.overlap;
-    report_.stage("quilt");
+    for (const auto& [name, value] : made.resolved) {
+      (name == "blocks" ? report_.data : report_.parameters())[name] = static_cast<std::int64_t>(value);
+    }
+    report_.stage(name_of(kMethods, a_.settings.method).c_str());
     write(made);
   }
 
@@ -93,6 +121,8 @@ class TextureRun {
     outputs_.spare(a_.examples);
     outputs_.spare(a_.example_masks);
     outputs_.spare(a_.mask);
+    outputs_.spare(a_.guides);
+    outputs_.spare(a_.layout);
     for (const ReplayRequest& replay : replays_) {
       check_format(replay.out);
       outputs_.spare(replay.maps);
@@ -105,7 +135,7 @@ class TextureRun {
   }
 
   void read() {
-    QuiltOptions& o = a_.settings.options;
+    QuiltOptions& o = a_.settings.quilt.options;
     examples_ = read_examples(a_.examples, holds_alpha(format_));
     read_example_masks();
     if (!a_.mask.empty()) {
@@ -122,6 +152,39 @@ class TextureRun {
     for (const ReplayRequest& replay : replays_) check_fits("--size", check_format(replay.out), o.size);
     o.provenance = !a_.provenance.empty() || !replays_.empty();
     for (const ReplayRequest& replay : replays_) maps_.push_back(read_maps(replay));
+    read_guides();
+  }
+
+  // Guides say what is where; a layout says what the picture is like.
+  void read_guides() {
+    for (std::size_t g = 0; g < a_.guides.size(); ++g) {
+      guides_.push_back(as_floats(read_any_image(a_.guides[g])));
+      const bool output = g + 1 == a_.guides.size();
+      const Shape<2> size = output ? a_.settings.quilt.options.size : examples_.sizes[g];
+      const Shape<2> given{{guides_[g].shape(0), guides_[g].shape(1)}};
+      if (given[0] != size[0] || given[1] != size[1]) {
+        throw UsageError("size of --guide " + a_.guides[g], size_text(given),
+                         size_text(size) + ", that of " + (output ? "the output" : a_.examples[g]));
+      }
+      if (guides_[g].shape(2) != guides_[0].shape(2)) {
+        throw UsageError("channels of --guide " + a_.guides[g], std::to_string(guides_[g].shape(2)),
+                         std::to_string(guides_[0].shape(2)) + ", as the first guide has");
+      }
+    }
+    if (!guides_.empty()) {
+      for (std::size_t e = 0; e + 1 < guides_.size(); ++e) {
+        a_.settings.guide.examples.push_back(guide_of(guides_[e]));
+      }
+      a_.settings.guide.output = guide_of(guides_.back());
+    }
+    if (a_.layout.empty()) return;
+    layout_ = as_floats(read_any_image(a_.layout));
+    const index_t channels = channels_of(examples_.pictures);
+    if (layout_->shape(2) != channels) {
+      throw UsageError("channels of --layout " + a_.layout, std::to_string(layout_->shape(2)),
+                       std::to_string(channels) + ", as the examples have");
+    }
+    a_.settings.layout = guide_of(*layout_);
   }
 
   // The mask of an example is where both its own and its alpha channel say yes.
@@ -143,7 +206,7 @@ class TextureRun {
     for (const auto& mask : examples_.masks) any = any || mask.has_value();
     if (!any) return;
     for (const auto& mask : examples_.masks) {
-      a_.settings.options.example_masks.push_back(mask ? mask_of(*mask) : Mask2{});
+      a_.settings.quilt.options.example_masks.push_back(mask ? mask_of(*mask) : Mask2{});
     }
   }
 
@@ -162,35 +225,38 @@ class TextureRun {
 
   // The system hands out more memory than there is and ends the program when it is used.
   void check_memory() const {
-    const double pixels = static_cast<double>(a_.settings.options.size[0] * a_.settings.options.size[1]);
+    const double pixels = static_cast<double>(a_.settings.quilt.options.size[0] * a_.settings.quilt.options.size[1]);
     const double element = examples_.pictures.index() == 0 ? 1.0 : examples_.pictures.index() == 1 ? 2.0 : 4.0;
     const double image = element * static_cast<double>(channels_of(examples_.pictures));
-    const double block = a_.settings.options.block, step = block - a_.settings.options.overlap;
+    const double block = a_.settings.quilt.options.block, step = block - a_.settings.quilt.options.overlap;
     // The plan takes about as much a block, and deep overlaps make for many.
     const double plan = block > 0.0 && step > 0.0 ? 512.0 / (step * step) : 0.0;
-    const bool covers = a_.settings.blend.kind == AnyBlend::Kind::poisson;
-    const double trace = a_.settings.options.provenance || covers ? 25.0 : 0.0;
-    const double bytes = pixels * (3.0 * image + trace + (covers ? kCoverBytes : 0.0) + plan);
+    const bool covers = a_.settings.quilt.blend.kind == AnyBlend::Kind::poisson;
+    // Fields of patches, before and after a sweep, and what is searched.
+    const bool patches = a_.settings.method != Method::quilt && a_.settings.method != Method::pixel;
+    const double trace = a_.settings.quilt.options.provenance || covers ? 25.0 : 0.0;
+    const double bytes =
+        pixels * (3.0 * image + trace + (covers ? kCoverBytes : 0.0) + (patches ? kPatchBytes : 0.0) + plan);
     const double room = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
     if (room > 0.0 && bytes > room) throw std::bad_alloc();
   }
 
   void describe() {
-    const QuiltOptions& o = a_.settings.options;
+    const QuiltOptions& o = a_.settings.quilt.options;
     auto& p = report_.parameters();
     p["examples"] = a_.examples;
     p["output"] = a_.out;
     p["size"] = size_text(o.size);
-    p["method"] = name_of(kMethods, a_.method);
-    p["tolerance"] = a_.settings.tolerance;
-    p["seam"] = name_of(kSeams, a_.settings.seam.kind);
-    p["blend"] = name_of(kBlends, a_.settings.blend.kind);
+    p["method"] = name_of(kMethods, a_.settings.method);
+    p["tolerance"] = a_.settings.quilt.tolerance;
+    p["seam"] = name_of(kSeams, a_.settings.quilt.seam.kind);
+    p["blend"] = name_of(kBlends, a_.settings.quilt.blend.kind);
     p["tile"] = o.tiling == Tiling::none ? "none" : name_of(kTilings, o.tiling);
     p["seed"] = o.seed;
     for (const Shape<2>& size : examples_.sizes) report_.data["example_sizes"].push_back(size_text(size));
   }
 
-  void write(const Quilted& made) {
+  void write(const Synthesized& made) {
     std::size_t next = 0;
     outputs_.write(next++, encode(format_, made.image));
     if (!a_.provenance.empty()) outputs_.write(next++, encode_npy(made.provenance));
@@ -210,18 +276,64 @@ class TextureRun {
   Examples examples_;
   std::optional<MaskPixels> mask_;
   std::vector<Pictures> maps_;
+  std::vector<Pixels<float>> guides_;
+  std::optional<Pixels<float>> layout_;
 };
 
 void add_quilting(CLI::App& command, TextureArguments& a) {
-  QuiltOptions& o = a.settings.options;
+  QuiltOptions& o = a.settings.quilt.options;
   constexpr int kMostBlock = 30000;
   add_integer(command, "--block", o.block, 0, kMostBlock, "Side of a block in pixels; 0 finds one from the example");
   add_integer(command, "--overlap", o.overlap, 0, kMostBlock,
               "Pixels that neighbouring blocks share; 0 is a sixth of the block");
   add_value(command, "--tolerance", "X", "Blocks this much worse than the best may be taken; 0.1",
-            [&a](const std::string& text) { a.settings.tolerance = parse_real("--tolerance", text, 0.0, 1e6); });
-  add_choice(command, "--seam", a.settings.seam.kind, kSeams, "Which side of an overlap wins; mincut");
-  add_choice(command, "--blend", a.settings.blend.kind, kBlends, "How the sides are joined; none");
+            [&a](const std::string& text) { a.settings.quilt.tolerance = parse_real("--tolerance", text, 0.0, 1e6); });
+  add_choice(command, "--seam", a.settings.quilt.seam.kind, kSeams, "Which side of an overlap wins; mincut");
+  add_choice(command, "--blend", a.settings.quilt.blend.kind, kBlends, "How the sides are joined; none");
+}
+
+void add_methods(CLI::App& command, TextureArguments& a) {
+  MethodSettings& m = a.settings;
+  add_value(command, "--window", "N", "pixel: side of the neighbourhood in pixels, odd; 11",
+            [&m](const std::string& text) {
+              m.window = static_cast<int>(parse_integer("--window", text, 3, 255));
+              if (m.window % 2 == 0) throw UsageError("--window", text, "an odd number, 3 to 255");
+            });
+  add_value(command, "--neighbourhood", "N", "coherence: side of the neighbourhood in pixels, 3, 5 or 7; 7",
+            [&m](const std::string& text) {
+              m.neighbourhood = static_cast<int>(parse_integer("--neighbourhood", text, 3, 7));
+              if (m.neighbourhood % 2 == 0) throw UsageError("--neighbourhood", text, "3, 5 or 7");
+            });
+  add_integer(command, "--patch", m.patch, 1, 64, "optimize, patchnn: side of a patch in pixels; 7");
+  command.add_flag("--soft", m.soft, "optimize, patchnn: pixels are means of patches instead of stolen");
+  add_value(command, "--completeness", "A",
+            "patchnn: the less, the more of the example must show up; 0 for none; 0.005",
+            [&m](const std::string& text) { m.completeness = parse_real("--completeness", text, 0.0, 1e6); });
+  command.add_flag("--stretch", m.stretch, "patchnn: begin with the first example stretched to the size: retargeting");
+  command.add_option("--layout", a.layout, "patchnn: begin with this picture: structural analogy")
+      ->type_name("PICTURE");
+  command.add_option("--guide", a.guides, "Maps of each example and of the output that say what should be where")
+      ->type_name("MAP")
+      ->expected(2, 1000);
+  add_value(command, "--guide-weight", "W", "What a difference of the guide counts against one of the pixels; 1",
+            [&m](const std::string& text) { m.guide.weight = parse_real("--guide-weight", text, 0.0, 16.0); });
+}
+
+/// A flag that the method does not take is a mistake.
+void check_flags(const CLI::App& command, Method method) {
+  for (const MethodFlag& known : kMethodFlags) {
+    if (command.count(known.flag) == 0) continue;
+    std::string takers;
+    bool takes = false;
+    for (const Method m : known.methods) {
+      takers += (takers.empty() ? "--method " : " or ") + name_of(kMethods, m);
+      takes = takes || m == method;
+    }
+    if (!takes) throw UsageError(known.flag, "given with --method " + name_of(kMethods, method), takers);
+  }
+  if (command.count("--stretch") > 0 && command.count("--layout") > 0) {
+    throw UsageError("--stretch", "given with --layout", "one of the two");
+  }
 }
 
 }  // namespace
@@ -230,15 +342,16 @@ void add_texture(CLI::App& program) {
   CLI::App& command = *program.add_subcommand("texture", "Make a texture of any size from examples of it");
   const auto arguments = std::make_shared<TextureArguments>();
   TextureArguments& a = *arguments;
-  QuiltOptions& o = a.settings.options;
+  QuiltOptions& o = a.settings.quilt.options;
   command.add_option("EXAMPLE", a.examples, "Pictures to steal from; alpha 0 is left alone")
       ->type_name("FILE")
       ->required();
   command.add_option("-o,--output", a.out, "The picture to write")->type_name("OUT")->required();
   add_value(command, "--size", "WxH", "Size of the output; twice the first example, or that of --mask, if not given",
             [&o](const std::string& text) { o.size = parse_size(text); });
-  add_choice(command, "--method", a.method, kMethods, "How it is made; quilt");
+  add_choice(command, "--method", a.settings.method, kMethods, "How it is made; optimize");
   add_quilting(command, a);
+  add_methods(command, a);
   add_choice(command, "--tile", o.tiling, kTilings, "The axes along which the output continues at its other side");
   command.add_option("--mask", a.mask, "Make only what is white here; the rest is black")->type_name("MASK");
   command
@@ -257,7 +370,10 @@ void add_texture(CLI::App& program) {
   add_value(command, "--seed", "N", "Another number, another texture; 0",
             [&o](const std::string& text) { o.seed = parse_seed(text); });
   add_common(command, a.common);
-  command.callback([arguments] { TextureRun(*arguments).run(); });
+  command.callback([arguments, &command] {
+    check_flags(command, arguments->settings.method);
+    TextureRun(*arguments).run();
+  });
 }
 
 }  // namespace pastiche::program

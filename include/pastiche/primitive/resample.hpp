@@ -178,24 +178,25 @@ struct GenericResample {
   template <Element From, Element To, Scalar S>
   static void run(const Device& device, TensorView<const From, 3, Device> from, const AxisTaps<S>& rows,
                   const AxisTaps<S>& columns, TensorView<To, 3, Device> to) {
-    detail::check_resample(from, rows, columns, to);
+    pastiche::detail::check_resample(from, rows, columns, to);
     const index_t run = from.shape(1) * from.shape(2);
     Tensor<S, 2, Device> sums({to.shape(0), run}, device);
-    const detail::DeviceTaps<S, Device> down(rows, device), across(columns, device);
-    device.for_each_index(sums.size(), detail::SumRows<From, S>{from.data(), from.stride()[0], run, down.index.data(),
-                                                                down.weight.data(), down.count, sums.data()});
-    device.for_each_index(
-        to.size(), detail::SumColumns<To, S>{sums.data(), from.shape(1), to.shape(1), to.shape(2), across.index.data(),
-                                             across.weight.data(), across.count, to.data(), to.stride()[0]});
+    const pastiche::detail::DeviceTaps<S, Device> down(rows, device), across(columns, device);
+    device.for_each_index(sums.size(),
+                          pastiche::detail::SumRows<From, S>{from.data(), from.stride()[0], run, down.index.data(),
+                                                             down.weight.data(), down.count, sums.data()});
+    device.for_each_index(to.size(), pastiche::detail::SumColumns<To, S>{
+                                         sums.data(), from.shape(1), to.shape(1), to.shape(2), across.index.data(),
+                                         across.weight.data(), across.count, to.data(), to.stride()[0]});
   }
 
   /// For taps that copy: elements of any kind keep their bits.
   template <Element T, Scalar S>
   static void copy(const Device& device, TensorView<const T, 3, Device> from, const AxisTaps<S>& rows,
                    const AxisTaps<S>& columns, TensorView<T, 3, Device> to) {
-    detail::check_resample(from, rows, columns, to);
+    pastiche::detail::check_resample(from, rows, columns, to);
     require(rows.copies() && columns.copies(), "primitive::Resample", "taps of a copy", rows.count, "one of weight 1");
-    const detail::DeviceTaps<S, Device> down(rows, device), across(columns, device);
+    const pastiche::detail::DeviceTaps<S, Device> down(rows, device), across(columns, device);
     const pastiche::detail::CopyPixels<T> pixels{from.data(),       from.stride()[0],    to.shape(1), to.shape(2),
                                                  down.index.data(), across.index.data(), to.data(),   to.stride()[0]};
     if constexpr (Device::host_accessible) {

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The methods of `pastiche texture` with everything chosen at run time: one source file a method, as each is compiled
+/// for every depth of pixels.
+#pragma once
+
+#include "synthesis.hpp"
+
+#include <pastiche/texture/guide.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pastiche::program {
+
+enum class Method { quilt, pixel, coherence, optimize, patchnn };
+
+/// What any of the methods is called with. The options of quilting hold what all have: size, seed, tiling, masks,
+/// provenance.
+struct MethodSettings {
+  Method method = Method::optimize;
+  QuiltSettings quilt{};
+  Guide guide{};
+  int window = 0;              ///< pixel: side of the neighbourhood; 0 is the method's own
+  int neighbourhood = 0;       ///< coherence: side of it; 0 is the method's own
+  int patch = 0;               ///< optimize, patchnn: side of a patch; 0 is the method's own
+  double completeness = -1.0;  ///< patchnn: alpha; negative is the method's own
+  bool soft = false;           ///< optimize, patchnn: means instead of stolen pixels
+  bool stretch = false;        ///< patchnn: begin with the example stretched to the size
+  GuideMap layout{};           ///< patchnn: begin with this picture
+};
+
+/// What a method made.
+struct Synthesized {
+  AnyImage image;
+  Tensor<int, 3, Cpu> provenance;
+  std::vector<std::pair<std::string, double>> resolved;  ///< settings that the method found, by their flags' names
+  double seconds;
+};
+
+/// Options of a method with what all have in common filled in.
+template <class Options>
+Options common_options(const MethodSettings& settings) {
+  const QuiltOptions& o = settings.quilt.options;
+  Options options;
+  options.size = o.size;
+  options.seed = o.seed;
+  options.tiling = o.tiling;
+  options.provenance = o.provenance;
+  options.example_masks = o.example_masks;
+  options.output_mask = o.output_mask;
+  options.guide = settings.guide;
+  return options;
+}
+
+Synthesized grow_pictures(const Pictures& examples, const MethodSettings& settings, ProgressBar& bar);
+Synthesized coherent_pictures(const Pictures& examples, const MethodSettings& settings, ProgressBar& bar);
+Synthesized optimize_pictures(const Pictures& examples, const MethodSettings& settings, ProgressBar& bar);
+Synthesized patch_nn_pictures(const Pictures& examples, const MethodSettings& settings, ProgressBar& bar);
+
+/// The method that the settings name.
+Synthesized synthesize(const Pictures& examples, const MethodSettings& settings, ProgressBar& bar);
+
+}  // namespace pastiche::program
