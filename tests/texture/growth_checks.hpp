@@ -9,15 +9,15 @@
 
 namespace pastiche::test {
 
-/// A TextureResult on the host.
+/// What a method returned, on the host.
 template <Element E>
 struct HostTexture {
   index_t height, width, channels;
   std::vector<E> image;
   std::vector<int> provenance;
 
-  template <class Device>
-  explicit HostTexture(const TextureResult<E, Device>& r)
+  template <class Result>
+  explicit HostTexture(const Result& r)
       : height{r.image.shape(0)},
         width{r.image.shape(1)},
         channels{r.image.shape(2)},
@@ -27,6 +27,8 @@ struct HostTexture {
   const E* pixel(index_t y, index_t x) const { return &image[static_cast<std::size_t>((y * width + x) * channels)]; }
   const int* source(index_t y, index_t x) const { return &provenance[static_cast<std::size_t>(3 * (y * width + x))]; }
 };
+template <class Result>
+HostTexture(const Result&) -> HostTexture<typename decltype(Result::image)::value_type>;
 
 /// The number of pixels that are not what their provenance says: those of an example, or 0 where nothing was made.
 template <Element E, DevicePolicy Device>

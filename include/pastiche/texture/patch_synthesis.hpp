@@ -101,7 +101,7 @@ class PatchSynthesis {
     for (std::size_t l = levels(); l-- > 0;) {
       enter(l);
       take(patch_sources(grid(), from));
-      if (l + 1 == levels() && !setup_.guide.empty()) search(0, true);
+      if (l + 1 == levels() && !setup_.guide.empty()) search_guide();
       vote(false);
       reason = refine(reason, l, watch);
       from = {{{level_->height(), level_->width()}},
@@ -120,7 +120,7 @@ class PatchSynthesis {
     enter(levels() - 1);
     HostPicture<W> coarse = shrunk(layout, level_->height(), level_->width());
     level_->output = upload<Device>(Shape<3>{{coarse.height, coarse.width, coarse.channels}}, coarse.values, device_);
-    search(0, false);
+    search(0);
     return run({{{level_->height(), level_->width()}},
                 field_->sources.shape(0),
                 field_->sources.shape(1),
@@ -239,7 +239,7 @@ class PatchSynthesis {
   StopReason refine(StopReason reason, std::size_t l, Watch& watch) {
     const index_t done = static_cast<index_t>(levels() - 1 - l) * setup_.rounds;
     for (int round = 0; reason == StopReason::finished && round < setup_.rounds; ++round) {
-      search(round, false);
+      search(round);
       vote(setup_.robust);
       if constexpr (!ignores_progress<Watch>) {
         const Progress progress{setup_.function, done + round + 1, static_cast<index_t>(levels()) * setup_.rounds,
@@ -289,19 +289,33 @@ class PatchSynthesis {
     return field_problem<W, Device>(setup_.function, device_, picture, examples, o);
   }
 
-  void search(int round, bool guide_alone) {
+  void search(int round) {
     const std::uint64_t stream = 2 * (number_ * 4096 + static_cast<std::uint64_t>(round));
-    const index_t all = level_->output.shape(2), first = guide_alone ? channels_ : 0;
-    const View picture = level_->part(std::as_const(level_->output).view(), first, all - first);
-    auto asked = problem(stream, picture, level_->channels(first, all - first));
+    auto asked = problem(stream, std::as_const(level_->output).view(), level_->channels(0, level_->output.shape(2)));
     std::vector<float> factors;
-    if (field_ && !guide_alone) {
+    if (field_) {
       asked.start = field_->sources.data();
       factors = place_factors(asked, stream + 1);
       if (!factors.empty()) asked.factors = factors.data();
     }
     asked.bias = static_cast<float>(kBias / mean_unit());
     Field found = searcher_.search(asked, distance_);
+    field_.emplace(std::move(found));
+  }
+
+  // Where the guide alone would have patches come from.
+  void search_guide() {
+    const index_t count = level_->output.shape(2) - channels_;
+    const auto packed = [&](const View& view) {
+      const View part = level_->part(view, channels_, count);
+      return upload<Device>(part.shape(), download(part, device_), device_);
+    };
+    std::vector<Tensor<W, 3, Device>> examples;
+    std::vector<View> views;
+    for (const auto& example : level_->examples) examples.push_back(packed(example.view()));
+    for (const auto& example : examples) views.push_back(example.view());
+    const Tensor<W, 3, Device> picture = packed(std::as_const(level_->output).view());
+    Field found = searcher_.search(problem(1, picture.view(), views), distance_);
     field_.emplace(std::move(found));
   }
 
