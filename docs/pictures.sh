@@ -1,12 +1,12 @@
 #!/bin/sh
-# Makes the pictures of the documentation again: runs the `pastiche` commands of docs/quilting.md on the program's own
+# Makes the pictures of the documentation again: runs the `pastiche` commands of docs/quilting.md and docs/seams.md on the program's own
 # textures, and keeps what a page links to in docs/pictures.
 #   sh docs/pictures.sh [PROGRAM]     PROGRAM is build/release/examples/pastiche if not given
 set -eu
 program=${1:-$(dirname "$0")/../build/release/examples/pastiche}
 program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
 cd "$(dirname "$0")"
-most=$((400 * 1024))  # bytes of all pictures
+most=$((700 * 1024))  # bytes of all pictures
 
 [ -x "$program" ] || {
   echo "There is no program $program: build it with 'sh examples/gallery.sh'" >&2
@@ -25,7 +25,7 @@ if pastiche --help | grep -q '^ *examples '; then
 else
   pastiche gallery -o "$work/run" >/dev/null
 fi
-awk '/^```/ { inside = !inside && $0 == "```sh"; next } inside && /^pastiche /' quilting.md >"$work/commands"
+awk '/^```/ { inside = !inside && $0 == "```sh"; next } inside && /^pastiche /' quilting.md seams.md >"$work/commands"
 while read -r command; do
   (cd "$work/run" && eval "$command" </dev/null)
 done <"$work/commands"

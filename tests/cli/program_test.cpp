@@ -199,7 +199,9 @@ TEST_CASE("the flags of quilting reach it") {
   w.done(plain);
   std::vector<FileBytes> seen{w.bytes("plain.png")};
   for (const Words& more : std::vector<Words>{{"--seam", "none"},
+                                              {"--seam", "graphcut"},
                                               {"--blend", "feather"},
+                                              {"--blend", "poisson"},
                                               {"--tolerance", "4"},
                                               {"--overlap", "6"},
                                               {"--block", "10"},

@@ -102,7 +102,6 @@ TEST_CASE("a step between two tones becomes a slope, and the mean stays", "[cove
 TEST_CASE("along an axis that tiles the seam at the border is covered too", "[cover_seams]") {
   const auto example = test::pebbles<double>(Shape<3>{40, 44, 1}, 3, TestDevice{});
   const index_t h = 24, w = 26;
-  CounterRng rng(5, 0, 0);
   std::vector<int> source;
   for (index_t p = 0; p < h * w; ++p) {  // pieces of 6 by 13
     const int piece = static_cast<int>(p / w / 6 * 2 + p % w / 13);
@@ -197,7 +196,7 @@ TEST_CASE("cover_seams says what is wrong", "[cover_seams]") {
   const auto good = shifted(10, 12, 12, 0);
   CHECK_THROWS_WITH(cover_seams(example, provenance_of({{12, 10}}, good), example),
                     "cover_seams: size of the provenance is 12 by 10 by 3; expected 10 by 12 by 3");
-  for (const std::size_t k : {0, 1, 2}) {
+  for (std::size_t k = 0; k < 3; ++k) {
     auto bad = good;
     bad[3 * 7 + k] = 12;
     CHECK_THROWS_WITH(cover_seams(example, provenance_of({{10, 12}}, bad), example),

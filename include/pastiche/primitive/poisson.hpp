@@ -51,7 +51,8 @@ class PoissonSolver {
  public:
   using Grid = detail::PoissonGrid;
 
-  /// \param pixels (height, width) of PoissonPixel on the device, or null where all are free
+  /// Makes the matrices of all grids; `pixels` is (height, width) of PoissonPixel on the device, or null where all are
+  /// free.
   PoissonSolver(index_t height, index_t width, const std::uint8_t* pixels, const PoissonOptions& options,
                 const Device& device)
       : device_{device}, options_{options}, r_(fresh(grid_of(height, width))), p_(r_), q_(r_), u_(r_), b_(r_) {
@@ -315,6 +316,8 @@ inline void check_poisson(const char* function, const PoissonOptions& o) {
 /// \param dx, dy (height, width, channel): wanted image(y, x + 1) - image(y, x) and image(y + 1, x) - image(y, x);
 /// those
 ///        of the last column and row are read where they wrap. Views of no elements are 0 everywhere
+/// \param options screening, wrapping, and when to stop
+/// \param device what it runs on
 /// \throws InvalidArgument where sizes differ, settings are out of range, or nothing holds the picture
 template <Scalar S, DevicePolicy Device>
 PoissonOutcome solve_poisson(const TensorView<S, 3, Device>& image, const std::vector<PoissonPixel>& pixels,

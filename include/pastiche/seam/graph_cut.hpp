@@ -8,10 +8,11 @@
 /// division by gradients (section 3.1, equation 2) is left out.
 #pragma once
 
+#include <pastiche/core/element.hpp>
 #include <pastiche/core/error.hpp>
 #include <pastiche/primitive/grid_flow.hpp>
 #include <pastiche/seam/seam.hpp>
-#include <pastiche/tensor/tensor.hpp>
+#include <pastiche/tensor/view.hpp>
 
 #include <vector>
 

@@ -45,6 +45,8 @@ PASTICHE_DEVICE_CODE_END
 /// \param image (height, width, channel): made by quilt() or any method that keeps provenance
 /// \param provenance (height, width, 3): example, row and column of each pixel; example -1 where nothing was made
 /// \param examples one picture or a range of them, as the method was given
+/// \param options tiling and masks, as the method was given
+/// \param blend what is done
 /// \throws InvalidArgument where sizes or channels do not fit, or a source lies in no example
 template <Element E, DevicePolicy Device, class Examples, class Blend = PoissonBlend>
 Tensor<E, 3, Device> cover_seams(const Tensor<E, 3, Device>& image, const Tensor<int, 3, Device>& provenance,

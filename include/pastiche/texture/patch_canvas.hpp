@@ -152,6 +152,7 @@ class PatchCanvas {
  public:
   /// \param shape (height, width, channel)
   /// \param tiling axes along which patches that leave the canvas come in again at its other side
+  /// \param device where it lies
   /// \throws InvalidArgument where the canvas has no pixels
   explicit PatchCanvas(const Shape<3>& shape, Tiling tiling = Tiling::none, const Device& device = {})
       : device_{device},
@@ -170,7 +171,10 @@ class PatchCanvas {
   /// into the patch as that reaches, at most `overlap` pixels and half of the patch; further inside the patch wins.
   ///
   /// \param example (height, width, channel), with the canvas's elements, channels and device
-  /// \param overlap 0 is half of the patch's shorter side
+  /// \param patch what is taken of it
+  /// \param row, column of the patch's corner on the canvas
+  /// \param overlap in pixels; 0 is half of the patch's shorter side
+  /// \param seam, blend, distance policies, as those of quilting
   /// \returns the energy of the cut, seam_energy(): 0 where nothing was overlapped or both agree along it
   /// \throws InvalidArgument where the patch lies not within the example, not on the canvas, or is larger than a canvas
   ///         that tiles
