@@ -17,6 +17,13 @@ struct WindowQuery {
   int row, column;
 };
 
+/// What is known when windows are searched, in device memory.
+template <class E, class Device>
+struct WindowCanvas {
+  TensorView<const E, 3, Device> image;  ///< (height, width, channel)
+  const std::uint8_t* known;             ///< one a pixel of it, row by row: nonzero where it may be compared
+};
+
 /// Guide channels of the examples and of the output, pixel by pixel in the order of places and row by row, values in
 /// [0, 1].
 struct WindowGuide {
@@ -36,6 +43,28 @@ struct WindowNumbers {
 };
 
 PASTICHE_DEVICE_CODE_BEGIN
+
+/// What of an output a window reaches.
+struct WindowReach {
+  index_t height, width;  ///< of the output
+  bool wrap_rows, wrap_columns;
+
+  /// The row or column of the output that is meant; -1 where there is none.
+  PASTICHE_HD index_t row(index_t y) const noexcept { return inside(y, height, wrap_rows); }
+  PASTICHE_HD index_t column(index_t x) const noexcept { return inside(x, width, wrap_columns); }
+
+  /// Number of a pixel; -1 outside the output.
+  PASTICHE_HD index_t pixel(index_t y, index_t x) const noexcept {
+    y = row(y);
+    x = column(x);
+    return y < 0 || x < 0 ? -1 : y * width + x;
+  }
+
+ private:
+  PASTICHE_HD static index_t inside(index_t i, index_t n, bool wraps) noexcept {
+    return i >= 0 && i < n ? i : wraps ? wrap(i, n) : -1;
+  }
+};
 
 /// What one pair of values costs.
 template <class Distance, Element E>
