@@ -94,6 +94,33 @@ struct NeighbourhoodDistance {
 
 PASTICHE_DEVICE_CODE_END
 
+/// Sum of squared differences of n words, in host code: of integers exact, up to 16000 of 8-bit pixels at once.
+template <class Word>
+auto squared_differences(const Word* a, const Word* b, index_t n) noexcept {
+  if constexpr (std::integral<Word>) {
+    using V = simd::Wide<simd::Baseline, Word>;
+    using S = simd::Wide<simd::Baseline, std::int32_t>;
+    S sums(0);
+    index_t i = 0;
+    for (; i + V::lanes <= n; i += V::lanes) {
+      const V d = V::load(a + i) - V::load(b + i);
+      S pairs;
+      pairs.v = (typename S::type)d.v;
+      sums = sums + dot_pairs(pairs, pairs);
+    }
+    std::int32_t sum = simd::sum(sums);
+    for (; i < n; ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
+    return std::int64_t{sum};
+  } else {
+    double sum = 0.0;
+    for (index_t i = 0; i < n; ++i) {
+      const double d = static_cast<double>(a[i]) - static_cast<double>(b[i]);
+      sum += d * d;
+    }
+    return sum;
+  }
+}
+
 }  // namespace detail
 
 }  // namespace pastiche

@@ -21,7 +21,7 @@ struct FindSimilar {
   using arch = Arch;
   using Sum = neighbourhood_sum_t<Word>;
 
-  static constexpr int kMostTried = 2304;
+  static constexpr int kMostTried = 1024;
 
   NeighbourhoodDistance<Arch, Word, Distance> distance;
   Atlas atlas, coarse;

@@ -36,12 +36,12 @@ struct CoherenceOptions {
   int neighbourhood = 7;    ///< side in pixels of what is compared: 3, 5 or 7
   int nearest = 4;          ///< places kept as most alike for each place of the examples, 0 to 16
   double kappa = 0.5;       ///< by how much a place that continues no neighbour is dearer: higher copies larger pieces
-  double piece = 0.4;       ///< side of the pieces it begins with, of the examples' shorter side: higher keeps larger
+  double piece = 0.36;      ///< side of the pieces it begins with, of the examples' shorter side: higher keeps larger
                             ///< structure and repeats it, lower invents
   double jitter = 0.0;      ///< pixels, at most, by which sources move at random at each level but the two finest
   double balance = 0.5;     ///< by how much distances rise where an example was used twice as often as on average
   int passes = 2;           ///< corrections of every pixel at each level; twice as many at the coarsest
-  int levels = 0;           ///< at most so many, each half the size of the one below; 0: until examples are 24 to 47
+  int levels = 0;           ///< at most so many, each half the size of the one below; 0: until examples are 48 to 95
                             ///< pixels wide
   bool provenance = false;  ///< keep where each pixel came from, 12 bytes a pixel
   std::vector<Mask2> example_masks{};  ///< what may be stolen, one for each example; none: everything

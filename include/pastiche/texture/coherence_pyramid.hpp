@@ -87,7 +87,7 @@ class CoherencePyramid {
   }
 
  private:
-  static constexpr index_t kCoarsestSide = 24;  // no level is made of smaller examples
+  static constexpr index_t kCoarsestSide = 48;  // no level is made of smaller examples
   static constexpr index_t kFewestPlaces = 64;  // nor of fewer places that masks leave
   static constexpr double kFalloff = 0.4;       // standard deviation of the weights, of the neighbourhood's side
 

@@ -7,6 +7,7 @@
 #include <pastiche/image/border.hpp>
 #include <pastiche/texture/coherence_levels.hpp>
 
+#include <algorithm>
 #include <vector>
 
 namespace pastiche::detail {
@@ -38,7 +39,11 @@ class StartingPieces {
         margin_{max_of<index_t>(2, tile / 4)},
         rows_{max_of<index_t>(1, (grid.height + tile / 2) / tile)},
         columns_{max_of<index_t>(1, (grid.width + tile / 2) / tile)},
-        key_{mix64(seed + 0x632be59bd9b4e019u)} {}
+        key_{mix64(seed + 0x632be59bd9b4e019u)} {
+    index_t pixels = 0;
+    for (const AtlasExample& e : plan.examples) pixels += index_t{e.height} * e.width;
+    all_open_ = static_cast<index_t>(plan.all.size()) == pixels;
+  }
 
   /// The places of the padded output; -1 beyond its edges.
   std::vector<int> sources() {
@@ -61,11 +66,19 @@ class StartingPieces {
   /// The corner of a piece, in pixels of its example at full size.
   struct Piece {
     int example = 0, row = 0, column = 0;
+    bool operator==(const Piece&) const = default;
   };
-  /// A pixel around a cell that is known, relative to its corner.
+  /// Known pixels side by side around a cell, relative to its corner, and where their colours begin.
+  struct Run {
+    int row, column, length;
+    std::size_t first;
+  };
+  /// What lies around a cell already.
   struct Known {
-    int row, column, place;
-    Atlas::Pixel source;
+    std::vector<Run> runs;
+    std::vector<Word> colours;   ///< without the guide
+    std::vector<Piece> origins;  ///< where the cell's corner would be if it continued what lies there: each once
+    index_t pixels = 0;
   };
   struct Candidate {
     Piece piece;
@@ -74,7 +87,7 @@ class StartingPieces {
 
   // The best of those a whole number of pixels of the level apart, then of those between them, in ever finer steps.
   Piece choose(const Cell& cell, index_t number) {
-    const std::vector<Known> known = around(cell);
+    const Known known = around(cell);
     const Uses used = sum_uses();
     const int scale = 1 << atlas_.level;
     std::vector<Candidate> best;
@@ -89,7 +102,9 @@ class StartingPieces {
             if (pass == 0 && (!open(piece) || follows(piece, known))) continue;
             const std::uint64_t stream = key_ + static_cast<std::uint64_t>(number);
             const Sum chance = Sum(1024 + (hash_bits(stream, numbered) >> 22) / kOrder);
-            keep(best, {piece, cost(cell, piece, known, used) * chance});
+            const Sum factor = Sum(weight(piece, used)) * chance;
+            const Sum most = best.size() < kKept ? Sum(-1) : best.back().cost / factor;
+            keep(best, {piece, (error(cell, piece, known, most) + slack(known)) * factor});
           }
         }
       }
@@ -112,36 +127,57 @@ class StartingPieces {
   }
 
   struct Uses;
-  void improve(Candidate& here, const Cell& cell, int step, const std::vector<Known>& known, const Uses& used) const {
+  void improve(Candidate& here, const Cell& cell, int step, const Known& known, const Uses& used) const {
     const Piece centre = here.piece;
+    const Sum centre_cost = here.cost;
     for (int n = 0; n < 9; ++n) {
       if (n == 4) continue;
       const Piece piece{centre.example, centre.row + (n / 3 - 1) * step, centre.column + (n % 3 - 1) * step};
       if (piece.row < 0 || piece.column < 0) continue;
       const Sum sum = cost(cell, piece, known, used);
-      if (sum < here.cost) here = {piece, sum};
+      // Only where that is worth it: pieces a whole number of pixels apart fit on all levels alike.
+      if (sum < here.cost - centre_cost / 8) here = {piece, sum};
     }
   }
 
-  Sum cost(const Cell& cell, const Piece& piece, const std::vector<Known>& known, const Uses& used) const {
-    return (error(cell, piece, known) + slack(known)) * Sum(weight(piece, used));
+  Sum cost(const Cell& cell, const Piece& piece, const Known& known, const Uses& used) const {
+    return (error(cell, piece, known, Sum(-1)) + slack(known)) * Sum(weight(piece, used));
   }
 
   /// The pixels within the margin of a cell that are there already.
-  std::vector<Known> around(const Cell& cell) const {
-    std::vector<Known> known;
+  Known around(const Cell& cell) const {
+    Known known;
     for (index_t y = cell.top - margin_; y < cell.bottom + margin_; ++y) {
+      bool runs = false;
       for (index_t x = cell.left - margin_; x < cell.right + margin_; ++x) {
-        if (y >= cell.top && y < cell.bottom && x >= cell.left && x < cell.right) continue;
-        if (!grid_.wrap_rows && (y < 0 || y >= grid_.height)) continue;
-        if (!grid_.wrap_columns && (x < 0 || x >= grid_.width)) continue;
-        const index_t at = grid_.at(wrap(y, grid_.height), wrap(x, grid_.width));
-        const int place = sources_[static_cast<std::size_t>(at)];
-        if (place < 0) continue;
-        known.push_back({static_cast<int>(y - cell.top), static_cast<int>(x - cell.left), place, atlas_.pixel(place)});
+        const int place = source(cell, y, x);
+        if (place < 0) {
+          runs = false;
+          continue;
+        }
+        const int row = static_cast<int>(y - cell.top), column = static_cast<int>(x - cell.left);
+        if (!runs) known.runs.push_back({row, column, 0, known.colours.size()});
+        runs = true;
+        ++known.runs.back().length;
+        ++known.pixels;
+        const Word* pixel = pictures_.atlas.data() + place * pictures_.words;
+        known.colours.insert(known.colours.end(), pixel, pixel + pictures_.channels);
+        const Atlas::Pixel p = atlas_.pixel(place);
+        const Piece origin{p.example, p.row - (row << atlas_.level), p.column - (column << atlas_.level)};
+        if (std::find(known.origins.begin(), known.origins.end(), origin) == known.origins.end()) {
+          known.origins.push_back(origin);
+        }
       }
     }
     return known;
+  }
+
+  // The place of a pixel that is known; -1 inside the cell and where nothing is.
+  int source(const Cell& cell, index_t y, index_t x) const {
+    if (y >= cell.top && y < cell.bottom && x >= cell.left && x < cell.right) return -1;
+    if (!grid_.wrap_rows && (y < 0 || y >= grid_.height)) return -1;
+    if (!grid_.wrap_columns && (x < 0 || x >= grid_.width)) return -1;
+    return sources_[static_cast<std::size_t>(grid_.at(wrap(y, grid_.height), wrap(x, grid_.width)))];
   }
 
   // The place so many pixels of the level from a piece's corner; mirrored where that is beyond the example.
@@ -154,43 +190,49 @@ class StartingPieces {
     return atlas_.place_of(piece.example, static_cast<int>(row), static_cast<int>(column));
   }
 
-  static Sum difference(const Word* a, const Word* b, index_t first, index_t last) {
-    Sum sum(0);
-    for (index_t c = first; c < last; ++c) {
-      const Sum d = static_cast<Sum>(a[c]) - static_cast<Sum>(b[c]);
-      sum += d * d;
-    }
-    return sum;
-  }
-
-  // Of what is known around a cell, and of the guide inside.
-  Sum error(const Cell& cell, const Piece& piece, const std::vector<Known>& known) const {
+  // Of what is known around a cell, and of the guide inside. Not to the end where it exceeds `most`, if that is not
+  // negative.
+  Sum error(const Cell& cell, const Piece& piece, const Known& known, Sum most) const {
     const Word* atlas = pictures_.atlas.data();
     const index_t channels = pictures_.channels, words = pictures_.words;
+    const AtlasExample& at = plan_.examples[static_cast<std::size_t>(piece.example)];
     Sum sum(0);
-    for (const Known& k : known) {
-      sum += difference(atlas + k.place * words, atlas + place_in(piece, k.row, k.column) * words, 0, channels);
+    for (const Run& run : known.runs) {
+      const Word* colours = known.colours.data() + run.first;
+      const index_t first = piece.column + index_t{run.column} * (index_t{1} << atlas_.level);
+      const index_t last = first + index_t{run.length - 1} * (index_t{1} << atlas_.level);
+      if (first >= 0 && last < at.width && words == channels && run.length * words <= kMostAtOnce) {
+        sum += squared_differences(colours, atlas + place_in(piece, run.row, run.column) * words, run.length * words);
+      } else {
+        for (int x = 0; x < run.length; ++x) {
+          const Word* other = atlas + place_in(piece, run.row, run.column + x) * words;
+          sum += squared_differences(colours + x * channels, other, channels);
+        }
+      }
+      if (most >= Sum(0) && most < sum) return sum;
     }
     if (words == channels) return sum;
     Sum guide(0);
     for (index_t y = cell.top; y < cell.bottom; ++y) {
       for (index_t x = cell.left; x < cell.right; ++x) {
-        guide += difference(pictures_.output.data() + grid_.at(y, x) * words,
-                            atlas + place_in(piece, y - cell.top, x - cell.left) * words, channels, words);
+        guide += squared_differences(pictures_.output.data() + grid_.at(y, x) * words + channels,
+                                     atlas + place_in(piece, y - cell.top, x - cell.left) * words + channels,
+                                     words - channels);
       }
     }
     return sum + (std::integral<Word> ? guide : static_cast<Sum>(pictures_.guide_weight * static_cast<double>(guide)));
   }
 
   // So that uses and chance decide where errors are nothing: four grey levels squared a pixel.
-  Sum slack(const std::vector<Known>& known) const {
+  Sum slack(const Known& known) const {
     const double white = std::integral<Word> ? 255.0 : 1.0;
-    const double pixels = static_cast<double>(known.size()) + 1.0;
+    const double pixels = static_cast<double>(known.pixels) + 1.0;
     return static_cast<Sum>(16.0 / (255.0 * 255.0) * white * white * pixels) + Sum(std::integral<Word> ? 1 : 0);
   }
 
   // Half of its pixels may be stolen.
   bool open(const Piece& piece) const {
+    if (all_open_) return true;
     index_t n = 0;
     for (index_t k = 0; k < tile_ * tile_; ++k) {
       n += plan_.allowed[static_cast<std::size_t>(place_in(piece, k / tile_, k % tile_))];
@@ -199,12 +241,13 @@ class StartingPieces {
   }
 
   // Whether a piece is nearly where a neighbour's source goes on, or nearly the same piece.
-  bool follows(const Piece& piece, const std::vector<Known>& known) const {
-    const int scale = 1 << atlas_.level, limit = max_of(1, static_cast<int>(tile_) * scale / 4);
-    for (const Known& k : known) {
-      if (k.source.example != piece.example) continue;
-      const int dy = piece.row + k.row * scale - k.source.row, dx = piece.column + k.column * scale - k.source.column;
-      if (abs_of(dy) < limit && abs_of(dx) < limit) return true;
+  bool follows(const Piece& piece, const Known& known) const {
+    const int limit = max_of(1, (static_cast<int>(tile_) << atlas_.level) / 4);
+    for (const Piece& origin : known.origins) {
+      if (origin.example == piece.example && abs_of(piece.row - origin.row) < limit &&
+          abs_of(piece.column - origin.column) < limit) {
+        return true;
+      }
     }
     return false;
   }
@@ -260,8 +303,9 @@ class StartingPieces {
   }
 
   static constexpr int kBalance = 256;
-  static constexpr std::size_t kKept = 6;     ///< candidates that are moved between pixels
-  static constexpr std::uint32_t kOrder = 8;  ///< costs are drawn up to an eighth apart
+  static constexpr std::size_t kKept = 6;        ///< candidates that are moved between pixels
+  static constexpr index_t kMostAtOnce = 16000;  ///< words whose differences are summed in 31 bits
+  static constexpr std::uint32_t kOrder = 8;     ///< costs are drawn up to an eighth apart
 
   const AtlasPlan& plan_;
   Atlas atlas_;
@@ -271,6 +315,7 @@ class StartingPieces {
   std::uint64_t key_;
   std::vector<int> sources_, uses_;
   std::int64_t placed_ = 0;
+  bool all_open_;
 };
 
 }  // namespace pastiche::detail
