@@ -111,20 +111,19 @@ void check_texture_pair(const char* function, const A& example, const B& output,
   static_assert(std::is_same_v<typename A::device_type, Device> && std::is_same_v<typename B::device_type, Device>,
                 "pastiche: images to compare live on the device that compares");
   const std::string least = "at least " + std::to_string(side);
-  const auto check = [&](const auto& image, const char* name) {
-    const index_t shorter = min_of(image.shape(0), image.shape(1));
-    require(shorter >= side, function, (std::string("shorter side of the ") + name).c_str(), shorter, least);
+  const auto check = [&](const auto& image, const char* shorter, const char* odd) {
+    require(min_of(image.shape(0), image.shape(1)) >= side, function, shorter, min_of(image.shape(0), image.shape(1)),
+            least);
     if constexpr (!std::integral<typename A::value_type>) {
-      const index_t odd = device.reduce_index(image.shape(0), index_t{0},
-                                              CountOdd<std::remove_cvref_t<decltype(image)>>{image}, AddCounts{});
-      require(odd == 0, function, (std::string("number of pixels of the ") + name + " that are not finite").c_str(),
-              odd, 0);
+      using View = std::remove_cvref_t<decltype(image)>;
+      const index_t n = device.reduce_index(image.shape(0), index_t{0}, CountOdd<View>{image}, AddCounts{});
+      require(n == 0, function, odd, n, 0);
     }
   };
   require(example.shape(2) >= 1, function, "channels of the example", example.shape(2), "at least 1");
   require(output.shape(2) == example.shape(2), function, "channels of the output", output.shape(2), example.shape(2));
-  check(example, "example");
-  check(output, "output");
+  check(example, "shorter side of the example", "number of pixels of the example that are not finite");
+  check(output, "shorter side of the output", "number of pixels of the output that are not finite");
 }
 
 /// Pictures of a pair at the same scales, finest first: as many as both have.
