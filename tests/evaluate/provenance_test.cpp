@@ -72,12 +72,12 @@ TEST_CASE("what is stolen twice is a repeat, unless next to itself", "[provenanc
 }
 
 TEST_CASE("entropy is 1 where all is used alike, 0 where one pixel is all there is", "[provenance]") {
-  Sources even(16, 24), one(16, 24), half(16, 24);
+  Sources even(16, 24), one(16, 24), part_used(16, 24);
   for (index_t y = 0; y < 16; ++y) {
     for (index_t x = 0; x < 24; ++x) {
       even.set(y, x, 0, y % 8, x % 8);
       one.set(y, x, 0, 2, 2);
-      half.set(y, x, 0, y % 4, x % 8);
+      part_used.set(y, x, 0, y % 4, x % 8);
     }
   }
   const std::vector<Shape<2>> size{{{8, 8}}};
@@ -85,8 +85,8 @@ TEST_CASE("entropy is 1 where all is used alike, 0 where one pixel is all there 
   CHECK(even.figures(size).unused == 0.0);
   CHECK(one.figures(size).entropy == 0.0);
   CHECK(one.figures(size).unused == Approx(63.0 / 64.0));
-  CHECK(half.figures(size).entropy == Approx(std::log(32.0) / std::log(64.0)));
-  CHECK(half.figures(size).unused == 0.5);
+  CHECK(part_used.figures(size).entropy == Approx(std::log(32.0) / std::log(64.0)));
+  CHECK(part_used.figures(size).unused == 0.5);
   // An output smaller than the example cannot use all of it: every pixel once is even.
   Sources part(4, 4);
   for (index_t i = 0; i < 16; ++i) part.set(i / 4, i % 4, 0, i / 4, i % 4);
