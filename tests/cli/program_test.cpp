@@ -264,6 +264,35 @@ TEST_CASE("measure prints what one picture is like") {
   CHECK(figures.size() == 4);
 }
 
+TEST_CASE("measure says how true a texture is to its example") {
+  Workshop w;
+  w.done({"texture", "wall.png", "-o", "out.png", "--provenance", "from.npy"});
+  const std::string texture = w.done({"measure", "wall.png", "out.png", "--report", "r.json"});
+  const nlohmann::json figures = w.json("r.json")["figures"];
+  for (const char* const name : {"swd", "coherence", "completeness", "acf", "copy", "repeat", "seam", "blur", "hist"}) {
+    CHECK(texture.find(std::string(name) + " ") != std::string::npos);
+    CHECK(figures.contains(name));
+  }
+  CHECK(figures.size() == 9);
+  CHECK(figures["copy"].get<int>() >= 6);
+  CHECK(figures["seam"].get<double>() == Approx(1.0).margin(0.2));
+  CHECK(w.done({"measure", "wall.png", "out.png", "--metric", "texture", "--threads", "2"}) == texture);
+
+  // What was stolen in one piece is a copy, give or take what fits by chance.
+  const std::string more = w.done({"measure", "wall.png", "out.png", "--provenance", "from.npy", "--report", "r.json"});
+  CHECK(more.rfind(texture, 0) == 0);
+  const nlohmann::json all = w.json("r.json")["figures"];
+  CHECK(all["copy"] >= all["stolen_copy"]);
+  CHECK(all["entropy"].get<double>() > 0.8);
+  CHECK(all["entropy"].get<double>() < 1.0);
+  CHECK(all["unused"].get<double>() < 0.5);
+
+  CHECK(w.done({"measure", "wall.png", "wall.png", "--metric", "texture"}) ==
+        "swd 0.0000\ncoherence 0.0000\ncompleteness 0.0000\nacf 0.0000\ncopy 40\nrepeat 0\nseam 1.0000\n"
+        "blur 1.0000\nhist 0.0000\n");
+  CHECK(w.done({"measure", "wall.png", "out.png", "--metric", "copy", "--metric", "seam"}).rfind("copy ", 0) == 0);
+}
+
 TEST_CASE("an output replaces what was there") {
   Workshop w;
   for (const char* const size : {"30x20", "112x80"}) w.done({"texture", "wall.png", "-o", "out.png", "--size", size});

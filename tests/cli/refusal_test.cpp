@@ -6,6 +6,7 @@
 #include "support/skip.hpp"
 
 #include <pastiche/io/image.hpp>
+#include <pastiche/io/npy.hpp>
 
 #include <algorithm>
 
@@ -179,7 +180,18 @@ TEST_CASE("masks and maps of another size are refused") {
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--example-mask", "mask.png"}), "32x24"));
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--size", "64x48", "--mask", "mask.png"}), "64x48"));
   w.texture(2, {"wall.png", "-o", "out.png", "--replay", "mask.png=b.png"});
-  w.refused(2, {"measure", "wall.png", "mask.png"});
+  CHECK(has(w.refused(2, {"measure", "wall.png", "mask.png"}), "shorter side of the output is 5; expected at least 7"));
+  CHECK(has(w.refused(2, {"measure", "wall.png", "mask.png", "--metric", "psnr"}), "32x24, that of wall.png"));
+  write_npy(w.folder / "p.npy", Tensor<int, 3, Cpu>(Shape<3>{{5, 6, 3}}));
+  Tensor<int, 3, Cpu> outside(Shape<3>{{24, 32, 3}});
+  std::fill_n(outside.data(), outside.size(), 24);
+  write_npy(w.folder / "outside.npy", outside);
+  w.files = w.folder.entries();
+  CHECK(has(w.refused(2, {"measure", "wall.png", "wall.png", "--provenance", "p.npy"}), "of wall.png, 32x24"));
+  CHECK(has(w.refused(2, {"measure", "wall.png", "wall.png", "--provenance", "outside.npy"}), "outside.npy: example"));
+  w.refused(1, {"measure", "wall.png", "wall.png", "--provenance", "missing.npy"});
+  w.refused(2, {"measure", "wall.png", "--statistics", "--provenance", "p.npy"});
+  w.refused(2, {"measure", "wall.png", "wall.png", "--report", "wall.png"});
   CHECK(has(w.refused(2, {"measure", "wall.png"}), "--statistics"));
   w.refused(2, {"measure", "wall.png", "wall.png", "--statistics"});
   w.refused(2, {"measure", "wall.png", "--statistics", "--metric", "psnr"});
