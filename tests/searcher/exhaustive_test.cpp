@@ -118,12 +118,12 @@ TEST_CASE("a picture that wraps is searched round its sides, even one smaller th
 }
 
 TEST_CASE("windows and distances to keep are obeyed", "[searcher]") {
-  const auto picture = coarse<std::uint8_t>({24, 26, 3}, 1, 3);
+  const auto picture = coarse<std::uint8_t>({18, 24, 3}, 1, 3);
   for (const int window : {0, 2, 9, 100}) {
-    for (const int apart : {0, 1, 4}) {
-      if (window > 0 && apart > window) continue;
+    for (const int apart : {0, 4}) {
+      if (window == 2 && apart == 4) continue;
       FieldOptions options{.patch = 3, .nearest = 2, .window = window, .apart = apart};
-      Trial<std::uint8_t>{{picture, coarse<std::uint8_t>({12, 40, 3}, 2, 3)}, picture, options}.check(
+      Trial<std::uint8_t>{{picture, coarse<std::uint8_t>({6, 40, 3}, 2, 3)}, picture, options}.check(
           SquaredDifference{}, 0.0);
     }
   }
