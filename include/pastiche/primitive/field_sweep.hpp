@@ -19,14 +19,14 @@ namespace pastiche {
 
 namespace detail {
 
-template <class Distance, Element E, VectorDevice Device, bool Ranked>
+template <class Distance, Element E, VectorDevice Device>
 class FieldSweep {
  public:
   using Sum = patch_distance_t<Distance, E>;
   static constexpr bool kExact = std::integral<Sum>;
   using Term = std::conditional_t<kExact, PairTerm, DistanceTerm<scalar_t<E>, Distance>>;
   using Word = typename Term::word_type;
-  using Rank = std::conditional_t<Ranked, rank_scalar_t<Word>, Word>;
+  using Factor = rank_scalar_t<Word>;
   using View = TensorView<const E, 3, Device>;
 
   FieldSweep(const FieldProblem<E, Device>& problem, const Distance& distance)
@@ -49,30 +49,29 @@ class FieldSweep {
 
   NearestField<Sum, Device> run() {
     const index_t nearest = problem_.options.nearest;
-    std::vector<Rank> ranks(size(rows_ * columns_ * nearest), kUnfound<Rank>);
+    std::vector<Word> ranks(size(rows_ * columns_ * nearest), unfound());
     std::vector<int> places(ranks.size(), -1);
-    constexpr int kUsual = kExact ? 2 : 3;
-    if (plane_count_ == 1) {
-      sweep<1>(ranks, places);
-    } else if (plane_count_ == kUsual) {
-      sweep<kUsual>(ranks, places);
+    constexpr int kColour = kExact ? 2 : 3;
+    if (plane_count_ == kColour) {
+      sweep<kColour>(ranks, places);
     } else {
       sweep<0>(ranks, places);
     }
     NearestField<Sum, Device> field{patch_, Tensor<int, 4, Device>({rows_, columns_, nearest, 3}, problem_.device),
                                     Tensor<Sum, 3, Device>({rows_, columns_, nearest}, problem_.device)};
-    problem_.device.for_each_piece(rows_, columns_ * nearest * 20,
-                                   WriteField<Distance, E, Device, Rank>{{distance_, problem_.picture, patch_},
-                                                                         problem_.examples.data(),
-                                                                         problem_.places.table().data(),
-                                                                         problem_.places.rows(),
-                                                                         columns_,
-                                                                         nearest,
-                                                                         ranks.data(),
-                                                                         kExact && !Ranked ? energies_.data() : nullptr,
-                                                                         places.data(),
-                                                                         field.sources.data(),
-                                                                         field.distances.data()});
+    problem_.device.for_each_piece(
+        rows_, columns_ * nearest * 20,
+        WriteField<Distance, E, Device, Word>{{distance_, problem_.picture, patch_},
+                                              problem_.examples.data(),
+                                              problem_.places.table().data(),
+                                              problem_.places.rows(),
+                                              columns_,
+                                              nearest,
+                                              ranks.data(),
+                                              kExact && !ranked() ? energies_.data() : nullptr,
+                                              places.data(),
+                                              field.sources.data(),
+                                              field.distances.data()});
     return field;
   }
 
@@ -80,11 +79,22 @@ class FieldSweep {
   /// What one example is made into.
   struct Table {
     std::vector<Word> planes, energies;
-    std::vector<Rank> factors;
-    SweepExample<Word, Rank> example;
+    std::vector<Factor> factors;
+    SweepExample<Word> example;
   };
 
   static std::size_t size(index_t n) noexcept { return static_cast<std::size_t>(n); }
+
+  bool ranked() const noexcept { return problem_.factors != nullptr; }
+
+  /// The rank of what is not there: greater than all others.
+  Word unfound() const noexcept {
+    if constexpr (kExact) {
+      return ranked() ? bits_as<Word>(kFarthest<float>) : kUnfound<Word>;
+    } else {
+      return kUnfound<Word>;
+    }
+  }
 
   static Term make_term(const Distance& distance) {
     if constexpr (kExact) {
@@ -109,7 +119,7 @@ class FieldSweep {
       table.planes.resize(size(view.shape(0) * plane_count_ * stride));
       lay_out(view, view.shape(0), stride, Word(1), table.planes);
       table.energies.resize(size(rows * stride), kNoPlace<Word>);
-      if constexpr (Ranked) table.factors.resize(size(rows * stride), (std::numeric_limits<Rank>::infinity)());
+      if (ranked()) table.factors.resize(size(rows * stride), (std::numeric_limits<Factor>::infinity)());
       std::vector<std::int32_t> energies;
       if constexpr (kExact) energies = patch_energies(view, rows, columns, patch_);
       for (index_t y = 0; y < rows; ++y) add_places(y, columns, view.shape(1), stride, energies, table);
@@ -125,36 +135,37 @@ class FieldSweep {
       const index_t place = places_ + y * columns + x;
       if (x >= columns || (!problem_.allowed.empty() && problem_.allowed[size(place)] == 0)) continue;
       table.energies[size(y * stride + s)] = kExact ? static_cast<Word>(energies[size(y * columns + x)]) : Word(0);
-      if constexpr (Ranked) table.factors[size(y * stride + s)] = static_cast<Rank>(problem_.factors[place]);
+      if (ranked()) table.factors[size(y * stride + s)] = static_cast<Factor>(problem_.factors[place]);
     }
   }
 
   template <int Planes>
-  void sweep(std::vector<Rank>& ranks, std::vector<int>& places) const {
-    std::vector<SweepExample<Word, Rank>> examples;
+  void sweep(std::vector<Word>& ranks, std::vector<int>& places) const {
+    std::vector<SweepExample<Word>> examples;
     for (const Table& table : tables_) examples.push_back(table.example);
     problem_.device.dispatch([&](auto arch) {
       problem_.device.for_each_piece(
           static_cast<index_t>(tiling_.tiles().size()), places_ * 1000,
-          SweepTiles<decltype(arch), Term, Planes, Ranked>{tiling_.tiles().data(),
-                                                           tiling_.most_height(),
-                                                           tiling_.most_width(),
-                                                           patch_,
-                                                           plane_count_,
-                                                           planes_.data(),
-                                                           stride_,
-                                                           energies_.data(),
-                                                           columns_,
-                                                           weights_.data(),
-                                                           examples.data(),
-                                                           static_cast<index_t>(examples.size()),
-                                                           {problem_.options.window, problem_.options.apart},
-                                                           problem_.bias,
-                                                           problem_.wanted.empty() ? nullptr : problem_.wanted.data(),
-                                                           problem_.options.nearest,
-                                                           ranks.data(),
-                                                           places.data(),
-                                                           make_term(distance_)});
+          SweepTiles<decltype(arch), Term, Planes>{tiling_.tiles().data(),
+                                                   tiling_.most_height(),
+                                                   tiling_.most_width(),
+                                                   patch_,
+                                                   plane_count_,
+                                                   planes_.data(),
+                                                   stride_,
+                                                   energies_.data(),
+                                                   columns_,
+                                                   weights_.data(),
+                                                   examples.data(),
+                                                   static_cast<index_t>(examples.size()),
+                                                   {problem_.options.window, problem_.options.apart},
+                                                   ranked(),
+                                                   problem_.bias,
+                                                   problem_.wanted.empty() ? nullptr : problem_.wanted.data(),
+                                                   problem_.options.nearest,
+                                                   ranks.data(),
+                                                   places.data(),
+                                                   make_term(distance_)});
     });
   }
 
@@ -182,10 +193,7 @@ struct ExhaustiveField<E, Device, Distance> {
     if (std::integral<patch_distance_t<Distance, E>> && elements > pastiche::detail::kMostSweepElements) {
       return pastiche::detail::find_neighbours(problem, distance);
     }
-    if (problem.factors != nullptr) {
-      return pastiche::detail::FieldSweep<Distance, E, Device, true>(problem, distance).run();
-    }
-    return pastiche::detail::FieldSweep<Distance, E, Device, false>(problem, distance).run();
+    return pastiche::detail::FieldSweep<Distance, E, Device>(problem, distance).run();
   }
 };
 

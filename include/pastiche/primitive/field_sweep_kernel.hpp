@@ -35,17 +35,30 @@ inline constexpr Word kNoOffset = (std::numeric_limits<Word>::infinity)();
 template <>
 inline constexpr std::int32_t kNoOffset<std::int32_t> = 600'000'000;
 /// The rank of what has not been found yet, greater than all others.
-template <class Rank>
-inline constexpr Rank kUnfound = kFarthest<Rank>;
+template <class Word>
+inline constexpr Word kUnfound = kFarthest<Word>;
 template <>
 inline constexpr std::int32_t kUnfound<std::int32_t> = 300'000'000;
 /// Less than every rank.
-template <class Rank>
-inline constexpr Rank kUnwanted = std::numeric_limits<Rank>::lowest();
+template <class Word>
+inline constexpr Word kUnwanted = std::numeric_limits<Word>::lowest();
+
+/// A rank by factors among words of the sweep, in the same order: of integers those that order as the floats do.
+template <class Word, class V, class F>
+PASTICHE_INLINE V ordered_rank(const F& rank) noexcept {
+  if constexpr (std::integral<Word>) {
+    V r;
+    r.v = (typename V::type)rank.v;
+    r.v = r.v ^ (r.v >> 31 & 0x7fffffff);
+    return r;
+  } else {
+    return rank;
+  }
+}
 
 /// An example as the sweep reads it. Its columns go on from the beginning after the last one, so that every offset is
 /// a start in them.
-template <class Word, class Rank>
+template <class Word>
 struct SweepExample {
   index_t width;  ///< of the picture, in pixels
   index_t place_rows, place_columns;
@@ -53,18 +66,18 @@ struct SweepExample {
   const Word* planes;    ///< (row, plane, column)
   index_t stride;        ///< words from plane to plane
   const Word* energies;  ///< (row, column): of the patch with its corner here; kNoPlace where none may be found
-  const Rank* factors;   ///< the same of factors, or null
+  const rank_scalar_t<Word>* factors;  ///< the same of factors, or null
 };
 
 /// The next greater rank.
-template <class Rank>
-PASTICHE_INLINE Rank next_above(Rank rank) noexcept {
-  if constexpr (std::same_as<Rank, float>) {
+template <class Word>
+PASTICHE_INLINE Word next_above(Word rank) noexcept {
+  if constexpr (std::same_as<Word, float>) {
     return rank >= 0.0f ? bits_as<float>(bits_as<std::int32_t>(rank + 0.0f) + 1) : rank;
-  } else if constexpr (std::same_as<Rank, double>) {
+  } else if constexpr (std::same_as<Word, double>) {
     return rank >= 0.0 ? bits_as<double>(bits_as<std::int64_t>(rank + 0.0) + 1) : rank;
   } else {
-    return static_cast<Rank>(rank + 1);
+    return static_cast<Word>(rank + 1);
   }
 }
 
@@ -103,17 +116,16 @@ struct VectorRow {
 /// One tile of patches against all places.
 ///
 /// \tparam Planes words of a pixel, where known; 0 otherwise
-/// \tparam Ranked whether places have factors
-template <class Arch, class Term, int Planes, bool Ranked>
+template <class Arch, class Term, int Planes>
 struct SweepTiles {
   using arch = Arch;
   using Word = typename Term::word_type;
-  using Rank = std::conditional_t<Ranked, rank_scalar_t<Word>, Word>;
+  using Factor = rank_scalar_t<Word>;
   using V = simd::Wide<Arch, Word>;
-  using VR = simd::Vec<Rank, V::lanes>;
+  using VF = simd::Vec<Factor, V::lanes>;
   static constexpr int kLanes = kSweepLanes<Word>, kVectors = kLanes / V::lanes;
   using Row = VectorRow<V, kVectors>;
-  using Example = SweepExample<Word, Rank>;
+  using Example = SweepExample<Word>;
 
   const SweepTile* tiles;
   index_t most_height, most_width;  ///< of a tile
@@ -126,26 +138,28 @@ struct SweepTiles {
   const Example* examples;
   index_t example_count;
   NeighbourRange in_range;
+  bool ranked;  ///< whether places have factors
   float bias;
   const std::uint8_t* wanted;  ///< or null
   index_t nearest;
-  Rank* ranks;  ///< (patch, neighbour): kUnfound, in rising order
+  Word* ranks;  ///< (patch, neighbour), in rising order; first what is greater than all
   int* places;  ///< the same: -1
   Term term;
 
   index_t scratch() const noexcept {
     const index_t across = most_width + patch - 1;
     const index_t words = (patch * across + across + 1 + patch) * kLanes;
-    return words * index_t{sizeof(Word)} + most_height * most_width * index_t{sizeof(Rank)};
+    return words * index_t{sizeof(Word)} + most_height * most_width * index_t{sizeof(Word)};
   }
 
   PASTICHE_INLINE void operator()(index_t i, std::byte* memory) const noexcept {
-    Sweep s{tiles[i]};
+    Sweep s{};
+    s.tile = tiles[i];
     s.across = s.tile.width + patch - 1;
     s.ring = reinterpret_cast<Word*>(memory);
     s.sums = s.ring + (patch * (most_width + patch - 1) + 1) * kLanes;
     s.window = s.sums + (most_width + patch - 1) * kLanes;
-    s.limits = reinterpret_cast<Rank*>(s.window + patch * kLanes);
+    s.limits = reinterpret_cast<Word*>(s.window + patch * kLanes);
     for (index_t e = 0; e < example_count; ++e) {
       s.example = examples[e];
       s.number = static_cast<int>(e);
@@ -169,7 +183,7 @@ struct SweepTiles {
     Word* ring;          ///< (row modulo patch, column): distances of pixels; sums of them where those are scalars
     Word* sums;          ///< (column): of the last `patch` rows; word -1 is readable
     Word* window;        ///< of the last `patch` columns
-    Rank* limits;        ///< (row, column) of the tile: what ranks must be less than
+    Word* limits;        ///< (row, column) of the tile: what ranks must be less than
   };
 
   // All neighbours that lie `down` rows below.
@@ -181,7 +195,7 @@ struct SweepTiles {
       for (index_t x = 0; x < s.tile.width; ++x) {
         const index_t i = (s.tile.row + y) * columns + s.tile.column + x;
         const bool looks = wanted == nullptr || wanted[i] != 0;
-        s.limits[y * s.tile.width + x] = looks ? ranks[(i + 1) * nearest - 1] : kUnwanted<Rank>;
+        s.limits[y * s.tile.width + x] = looks ? ranks[(i + 1) * nearest - 1] : kUnwanted<Word>;
       }
     }
     const index_t width = s.example.width;
@@ -239,10 +253,10 @@ struct SweepTiles {
   PASTICHE_INLINE void find_row(const Sweep& s, index_t turn, index_t y, const Word* have, const Word* could,
                                 const Row& offsets) const noexcept {
     const index_t row = s.row + y;
-    const Rank* limits = s.limits + (row - s.tile.row) * s.tile.width;
+    const Word* limits = s.limits + (row - s.tile.row) * s.tile.width;
     const index_t at = (row + s.down) * s.example.stride + s.start;
     const Word* energy = s.example.energies + at;
-    const Rank* factor = Ranked ? s.example.factors + at : nullptr;
+    const Factor* factor = ranked ? s.example.factors + at : nullptr;
     const std::int32_t* own = energies + row * columns + s.tile.column;
     Word* ring = s.ring + turn * s.across * kLanes;
     if constexpr (std::integral<Word>) {
@@ -342,34 +356,31 @@ struct SweepTiles {
   }
 
   PASTICHE_INLINE void compare(const Sweep& s, index_t row, index_t i, const Row& sum, const std::int32_t* own,
-                               const Rank* factor, const Rank* limits) const noexcept {
-    VectorRow<VR, kVectors> rank;
-    if constexpr (Ranked) {
+                               const Factor* factor, const Word* limits) const noexcept {
+    Row rank = sum;
+    if (ranked) {
       PASTICHE_UNROLL
       for (int v = 0; v < kVectors; ++v) {
-        V whole = sum.v[v];
-        if constexpr (std::integral<Word>) whole = whole + V(own[i]);
-        rank.v[v] = (simd::convert<Rank>(whole) + VR(static_cast<Rank>(bias))) * VR::load(factor + i + v * V::lanes);
+        if constexpr (std::integral<Word>) rank.v[v] = rank.v[v] + V(own[i]);
+        const VF whole = simd::convert<Factor>(rank.v[v]) + VF(static_cast<Factor>(bias));
+        rank.v[v] = ordered_rank<Word, V>(whole * VF::load(factor + i + v * V::lanes));
       }
-    } else {
-      static_cast<void>(own), static_cast<void>(factor);
-      rank = sum;
     }
-    const VR limit(limits[i]);
+    const V limit(limits[i]);
     auto nearer = rank.v[0] < limit;
     PASTICHE_UNROLL
     for (int v = 1; v < kVectors; ++v) nearer.m = nearer.m | (rank.v[v] < limit).m;
     if (__builtin_expect(any(nearer), 0)) {
-      alignas(64) Rank found[kLanes];
+      alignas(64) Word found[kLanes];
       rank.store(found);
       keep(s, row, i, found);
     }
   }
 
   // Those of all lanes that are nearer than what is kept. Seldom: not worth its room in the loops.
-  __attribute__((noinline)) void keep(const Sweep& s, index_t row, index_t i, const Rank* found) const noexcept {
+  __attribute__((noinline)) void keep(const Sweep& s, index_t row, index_t i, const Word* found) const noexcept {
     const index_t column = s.tile.column + i, patch_number = row * columns + column;
-    Rank& limit = s.limits[(row - s.tile.row) * s.tile.width + i];
+    Word& limit = s.limits[(row - s.tile.row) * s.tile.width + i];
     for (int l = 0; l < kLanes && s.lane + l < s.last; ++l) {
       if (!(found[l] < limit)) continue;
       index_t at = s.start + i + l;
@@ -382,7 +393,7 @@ struct SweepTiles {
     }
   }
 
-  void insert(index_t patch_number, Rank rank, int place) const noexcept {
+  void insert(index_t patch_number, Word rank, int place) const noexcept {
     const index_t first = patch_number * nearest;
     const auto before = [&](index_t k) { return rank < ranks[k] || (rank == ranks[k] && place < places[k]); };
     index_t k = first + nearest - 1;

@@ -141,14 +141,14 @@ class SweepTiling {
 };
 
 /// From the places kept to sources and distances, a row of patches at a time.
-template <class Distance, class E, class Device, class Rank>
+template <class Distance, class E, class Device, class Word>
 struct WriteField {
   using Sum = patch_distance_t<Distance, E>;
   PatchDistance<Distance, E, Device> patch_distance;
   const TensorView<const E, 3, Device>* examples;
   const PlaceRow* rows;
   index_t row_count, columns, nearest;
-  const Rank* ranks;
+  const Word* ranks;
   const std::int32_t* energies;  ///< what ranks lack to be distances; null where they are something else
   const int* places;
   int* sources;
