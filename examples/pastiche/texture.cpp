@@ -316,7 +316,7 @@ void add_methods(CLI::App& command, TextureArguments& a) {
       ->type_name("MAP")
       ->expected(2, 1000);
   add_value(command, "--guide-weight", "W", "What a difference of the guide counts against one of the pixels; 1",
-            [&m](const std::string& text) { m.guide.weight = parse_real("--guide-weight", text, 0.0, 16.0); });
+            [&m](const std::string& text) { m.guide.weight = parse_real("--guide-weight", text, 0.0, 100.0); });
 }
 
 /// A flag that the method does not take is a mistake.

@@ -9,6 +9,7 @@
 #include <pastiche/evaluate/psnr.hpp>
 #include <pastiche/evaluate/ssim.hpp>
 #include <pastiche/evaluate/statistics.hpp>
+#include <pastiche/evaluate/texture.hpp>
 #include <pastiche/image/color.hpp>
 #include <pastiche/image/crop.hpp>
 #include <pastiche/image/filter.hpp>
@@ -22,6 +23,16 @@
 #include <pastiche/primitive/fft.hpp>
 #include <pastiche/primitive/matrix_product.hpp>
 #include <pastiche/primitive/reduction.hpp>
+#include <pastiche/seam/graph_cut.hpp>
+#include <pastiche/searcher/exhaustive.hpp>
 #include <pastiche/searcher/fft_search.hpp>
+#include <pastiche/searcher/nearest_field.hpp>
+#include <pastiche/searcher/patch_match.hpp>
 #include <pastiche/tensor/mask.hpp>
+#include <pastiche/texture/coherence.hpp>
+#include <pastiche/texture/cover_seams.hpp>
+#include <pastiche/texture/efros_leung.hpp>
+#include <pastiche/texture/optimization.hpp>
+#include <pastiche/texture/patch_canvas.hpp>
+#include <pastiche/texture/patch_nn.hpp>
 #include <pastiche/texture/quilting.hpp>

@@ -45,7 +45,7 @@ struct CountOdd {
   }
 };
 
-struct AddCounts {
+struct AddFound {
   PASTICHE_HD index_t operator()(index_t a, index_t b) const noexcept { return a + b; }
 };
 
@@ -116,7 +116,7 @@ void check_texture_pair(const char* function, const A& example, const B& output,
             least);
     if constexpr (!std::integral<typename A::value_type>) {
       using View = std::remove_cvref_t<decltype(image)>;
-      const index_t n = device.reduce_index(image.shape(0), index_t{0}, CountOdd<View>{image}, AddCounts{});
+      const index_t n = device.reduce_index(image.shape(0), index_t{0}, CountOdd<View>{image}, AddFound{});
       require(n == 0, function, odd, n, 0);
     }
   };

@@ -159,7 +159,7 @@ struct StartMatches {
 
 /// One sweep over a tile, forwards or backwards.
 template <class Arch, class Candidates>
-struct SweepTile {
+struct MatchTile {
   using arch = Arch;
   using D = typename Candidates::D;
   Candidates candidates;

@@ -161,7 +161,7 @@ struct StealRow {
 
 /// The pixels that a provenance names.
 template <class E, class Device>
-struct CopyPixels {
+struct StealPixels {
   const TensorView<const E, 3, Device>* examples;
   const int* provenance;
   E* image;

@@ -129,7 +129,7 @@ NearestField<typename Cost::distance_type, Device> match(const FieldProblem<E, D
     const index_t shift = sweep % 2 == 0 ? 0 : settings.tile / 2;
     const TileGrid grid{rows + shift, columns + shift, settings.tile, settings.tile};
     device.for_each_piece(grid.size(), index_t{settings.tile} * settings.tile * 8 * price,
-                          SweepTile<Arch, Candidates>{candidates, grid, shift, sweep, static_cast<std::int32_t>(reach),
+                          MatchTile<Arch, Candidates>{candidates, grid, shift, sweep, static_cast<std::int32_t>(reach),
                                                       lists(now), lists(next)});
     std::swap(now, next);
   }

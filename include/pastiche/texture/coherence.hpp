@@ -70,44 +70,13 @@ struct CoherenceFamilies {
   using List = PolicyList<OfDevice, OfDistance, OfObserver>;
 };
 
-inline void check_guide_map(const char* function, const std::string& name, const GuideMap& map, index_t height,
-                            index_t width, index_t channels) {
-  require(!map.empty() && map.height == height && map.width == width, function,
-          ("size of the guide of " + name).c_str(), extent_text(map.height, map.width), extent_text(height, width));
-  require(map.channels == channels && channels >= 1, function, ("channels of the guide of " + name).c_str(),
-          map.channels, "at least 1, and as many as in the other guides");
-  for (index_t y = 0; y < height; ++y) {
-    for (index_t i = 0; i < width * channels; ++i) {
-      require(is_finite(map.row(y)[i]), function, ("guide of " + name).c_str(), map.row(y)[i], "finite numbers");
-    }
-  }
-}
-
-template <class E, class Device>
-void check_guide(const char* function, const std::vector<TensorView<const E, 3, Device>>& examples, const Guide& guide,
-                 const Shape<2>& size) {
-  if (guide.empty() && guide.examples.empty()) return;
-  require(guide.weight >= 0 && guide.weight <= 1e4, function, "weight of the guide", guide.weight, "0 to 10000");
-  require(guide.examples.size() == examples.size(), function, "number of guides of examples", guide.examples.size(),
-          examples.size());
-  const index_t channels = guide.output.channels;
-  check_guide_map(function, "the output", guide.output, size[0], size[1], channels);
-  for (std::size_t e = 0; e < examples.size(); ++e) {
-    check_guide_map(function, "example " + std::to_string(e), guide.examples[e], examples[e].shape(0),
-                    examples[e].shape(1), channels);
-  }
-}
-
 /// Options after all checks.
 template <class E, class Device>
 CoherenceSetup coherence_setup(const std::vector<TensorView<const E, 3, Device>>& examples, const Device& device,
                                const CoherenceOptions& o) {
   const char* f = "coherent_texture";
   check_examples(f, examples, device, o.example_masks);
-  require(o.size[0] >= 1 && o.size[1] >= 1, f, "size", min_of(o.size[0], o.size[1]), "at least 1");
-  constexpr index_t kMostPixels = 2147483647;  // pixels are numbered by int
-  require(o.size[0] <= kMostPixels / o.size[1], f, "size", extent_text(o.size[0], o.size[1]),
-          "at most 2147483647 pixels");
+  check_output(f, o.size, o.output_mask);
   require(o.neighbourhood == 3 || o.neighbourhood == 5 || o.neighbourhood == 7, f, "neighbourhood", o.neighbourhood,
           "3, 5 or 7");
   require(o.nearest >= 0 && o.nearest <= kMostSimilar, f, "nearest", o.nearest, "0 to 16");
@@ -117,6 +86,7 @@ CoherenceSetup coherence_setup(const std::vector<TensorView<const E, 3, Device>>
   require(o.balance >= 0 && o.balance <= 1e3, f, "balance", o.balance, "0 to 1000");
   require(o.passes >= 1 && o.passes <= 1000, f, "passes", o.passes, "1 to 1000");
   require(o.levels >= 0 && o.levels <= 30, f, "levels", o.levels, "1 to 30, or 0 for as many as suit the examples");
+  constexpr index_t kMostPixels = 2147483647;  // they are numbered by int
   index_t rows = 0, widest = 0;
   for (const auto& view : examples) {
     // In this order, so that the sum cannot overflow.
@@ -127,12 +97,7 @@ CoherenceSetup coherence_setup(const std::vector<TensorView<const E, 3, Device>>
     require(rows <= kMostPixels / widest, f, "pixels of the examples", extent_text(rows, widest),
             "examples that fit into 2147483647 pixels one below the other");
   }
-  if (!o.output_mask.empty()) {
-    const bool fits = o.output_mask.height == o.size[0] && o.output_mask.width == o.size[1];
-    require(fits, f, "size of the output mask", extent_text(o.output_mask.height, o.output_mask.width),
-            extent_text(o.size[0], o.size[1]) + ", that of the output");
-  }
-  check_guide(f, examples, o.guide, o.size);
+  check_guide(f, examples, o.size, o.guide);
   return {o.size,
           o.seed,
           tiles_rows(o.tiling),

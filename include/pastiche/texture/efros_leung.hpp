@@ -64,54 +64,29 @@ struct EfrosLeungFamilies {
 };
 
 inline void check_efros_leung(const char* function, const EfrosLeungOptions& o) {
-  require(o.size[0] >= 1 && o.size[1] >= 1, function, "size", min_of(o.size[0], o.size[1]), "at least 1");
-  constexpr index_t kMostPixels = 2147483647;  // pixels are numbered by int
-  require(o.size[0] <= kMostPixels / o.size[1], function, "size", extent_text(o.size[0], o.size[1]),
-          "at most 2147483647 pixels");
   require(o.window >= 3 && o.window <= 255 && o.window % 2 == 1, function, "window", o.window,
           "an odd number, 3 to 255");
   require(o.seed_size >= 1 && o.seed_size <= 255, function, "seed size", o.seed_size, "1 to 255");
   require(o.threshold > 0 && o.threshold <= 1e6, function, "threshold", o.threshold, "above 0, at most 1000000");
-  if (!o.output_mask.empty()) {
-    const bool fits = o.output_mask.height == o.size[0] && o.output_mask.width == o.size[1];
-    require(fits, function, "size of the output mask", extent_text(o.output_mask.height, o.output_mask.width),
-            extent_text(o.size[0], o.size[1]) + ", that of the output");
-  }
+  check_output(function, o.size, o.output_mask);
 }
 
-/// The values of a map, row by row, after a check that it has the size of what it guides.
-inline void append_guide(const char* function, const std::string& name, const GuideMap& map, const Shape<2>& size,
-                         index_t channels, std::vector<float>& to) {
-  const bool fits = !map.empty() && map.height == size[0] && map.width == size[1];
-  require(fits, function, ("size of " + name).c_str(), extent_text(map.height, map.width),
-          extent_text(size[0], size[1]));
-  require(map.channels == channels && channels >= 1, function, ("number of channels of " + name).c_str(), map.channels,
-          channels >= 1 ? channels : 1);
-  for (index_t y = 0; y < map.height; ++y) {
-    for (index_t i = 0; i < map.width * map.channels; ++i) {
-      require(is_finite(map.row(y)[i]), function, (name + ", a value").c_str(), "not finite", "a number");
-      to.push_back(map.row(y)[i]);
-    }
-  }
+inline void append_guide(const GuideMap& map, std::vector<float>& to) {
+  for (index_t y = 0; y < map.height; ++y) to.insert(to.end(), map.row(y), map.row(y) + map.width * map.channels);
 }
 
 template <class View>
 WindowGuide window_guide(const char* function, const Guide& guide, const std::vector<View>& examples,
                          const Shape<2>& size) {
   WindowGuide made;
+  check_guide(function, examples, size, guide);
   if (guide.empty()) return made;
-  require(guide.examples.size() == examples.size(), function, "number of guides of examples", guide.examples.size(),
-          examples.size());
-  require(guide.weight >= 0 && guide.weight <= 100, function, "weight of the guide", guide.weight, "0 to 100");
   require(guide.output.channels <= 1000, function, "number of channels of the guide", guide.output.channels,
           "at most 1000");
   made.channels = static_cast<int>(guide.output.channels);
   made.weight = guide.weight;
-  append_guide(function, "the guide of the output", guide.output, size, made.channels, made.output);
-  for (std::size_t e = 0; e < examples.size(); ++e) {
-    append_guide(function, "the guide of example " + std::to_string(e), guide.examples[e],
-                 {examples[e].shape(0), examples[e].shape(1)}, made.channels, made.examples);
-  }
+  append_guide(guide.output, made.output);
+  for (const GuideMap& map : guide.examples) append_guide(map, made.examples);
   return made;
 }
 

@@ -97,7 +97,7 @@ void check_guide(const char* function, const std::vector<TensorView<const E, 3, 
   require(guide.empty() == guide.examples.empty(), function, "guide", "half missing",
           "maps for the examples and one for the output");
   if (guide.empty()) return;
-  require(guide.weight >= 0 && guide.weight <= 16, function, "weight of the guide", guide.weight, "0 to 16");
+  require(guide.weight >= 0 && guide.weight <= 100, function, "weight of the guide", guide.weight, "0 to 100");
   require(guide.examples.size() == examples.size(), function, "number of guide maps", guide.examples.size(),
           examples.size());
   const auto check = [&](const GuideMap& map, const std::string& whose, index_t height, index_t width) {

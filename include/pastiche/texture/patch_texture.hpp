@@ -123,7 +123,7 @@ PatchTextureResult<E, Device> patch_result(const Device& device, const Run& run,
     const DeviceArray<TensorView<const E, 3, Device>, Device> views(examples, device);
     result.image = Tensor<E, 3, Device>({h, w, channels}, device);
     device.for_each_piece(h * w, 8 * channels,
-                          CopyPixels<E, Device>{views.data(), provenance.data(), result.image.data(), channels});
+                          StealPixels<E, Device>{views.data(), provenance.data(), result.image.data(), channels});
     if (o.provenance) result.provenance = std::move(provenance);
   } else {
     std::vector<E> pixels = download(run.mean());
