@@ -48,6 +48,15 @@ struct StopAtRank {
   PASTICHE_HD bool operator()(Sum sum) const noexcept { return !(rank(sum, place) < last); }
 };
 
+/// Stops a sum whose rank is greater than that of the last neighbour kept: equal ones are told apart by their places.
+template <class Sum>
+struct StopBeyondRank {
+  PlaceRank<Sum> rank;
+  index_t place;
+  double last;
+  PASTICHE_HD bool operator()(Sum sum) const noexcept { return last < rank(sum, place); }
+};
+
 /// Where the neighbours of all patches are kept while they are looked for.
 template <class Sum>
 struct KeptNeighbours {
@@ -69,6 +78,28 @@ struct KeptNeighbours {
     const index_t first = patch * nearest;
     index_t k = first + nearest - 1;
     for (; k > first && rank < ranks[k - 1]; --k) {
+      ranks[k] = ranks[k - 1];
+      places[k] = places[k - 1];
+      distances[k] = distances[k - 1];
+    }
+    ranks[k] = rank;
+    places[k] = static_cast<int>(place);
+    distances[k] = distance;
+  }
+  /// Whether a place is not yet among those kept, and would be.
+  PASTICHE_HD bool takes(index_t patch, double rank, index_t place) const noexcept {
+    for (index_t k = patch * nearest; k < (patch + 1) * nearest; ++k) {
+      if (places[k] == place) return false;
+    }
+    const index_t last = (patch + 1) * nearest - 1;
+    return rank < ranks[last] || (rank == ranks[last] && place < places[last]);
+  }
+  /// Of places in any order, each of them once: of equal ones those with lower numbers go first.
+  PASTICHE_HD void insert_once(index_t patch, double rank, index_t place, Sum distance) const noexcept {
+    if (!takes(patch, rank, place)) return;
+    const index_t first = patch * nearest;
+    index_t k = first + nearest - 1;
+    for (; k > first && (rank < ranks[k - 1] || (rank == ranks[k - 1] && place < places[k - 1])); --k) {
       ranks[k] = ranks[k - 1];
       places[k] = places[k - 1];
       distances[k] = distances[k - 1];
@@ -99,6 +130,11 @@ struct FindNeighbours {
     if (wanted == nullptr || wanted[i] != 0) {
       for (index_t r = 0; r < row_count; ++r) try_row(i, rows[r], rows[r + 1].first - rows[r].first);
     }
+    write_sources(i);
+  }
+
+  /// Of what is kept of a patch.
+  PASTICHE_HD void write_sources(index_t i) const noexcept {
     for (index_t k = i * kept.nearest; k < (i + 1) * kept.nearest; ++k) write_source(kept.places[k], sources + 3 * k);
   }
 
