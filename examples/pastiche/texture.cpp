@@ -248,9 +248,13 @@ class TextureRun {
     p["output"] = a_.out;
     p["size"] = size_text(o.size);
     p["method"] = name_of(kMethods, a_.settings.method);
-    p["tolerance"] = a_.settings.quilt.tolerance;
-    p["seam"] = name_of(kSeams, a_.settings.quilt.seam.kind);
-    p["blend"] = name_of(kBlends, a_.settings.quilt.blend.kind);
+    if (a_.settings.method == Method::quilt) {
+      p["tolerance"] = a_.settings.quilt.tolerance;
+      p["seam"] = name_of(kSeams, a_.settings.quilt.seam.kind);
+      p["blend"] = name_of(kBlends, a_.settings.quilt.blend.kind);
+    }
+    if (!a_.guides.empty()) p["guides"] = a_.guides;
+    if (!a_.layout.empty()) p["layout"] = a_.layout;
     p["tile"] = o.tiling == Tiling::none ? "none" : name_of(kTilings, o.tiling);
     p["seed"] = o.seed;
     for (const Shape<2>& size : examples_.sizes) report_.data["example_sizes"].push_back(size_text(size));
