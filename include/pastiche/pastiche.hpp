@@ -6,9 +6,11 @@
 
 #include <pastiche/core/random.hpp>
 #include <pastiche/device/cpu.hpp>
+#include <pastiche/evaluate/provenance.hpp>
 #include <pastiche/evaluate/psnr.hpp>
 #include <pastiche/evaluate/ssim.hpp>
 #include <pastiche/evaluate/statistics.hpp>
+#include <pastiche/evaluate/texture.hpp>
 #include <pastiche/image/color.hpp>
 #include <pastiche/image/crop.hpp>
 #include <pastiche/image/filter.hpp>
