@@ -4,6 +4,7 @@
 /// that end early. Its time makes figures of different machines comparable.
 #pragma once
 
+#include <pastiche/core/random.hpp>
 #include <pastiche/device/cpu.hpp>
 #include <pastiche/io/image.hpp>
 
