@@ -272,6 +272,7 @@ TEST_CASE("the flags of the methods reach them") {
     differs(method, {"--patch", "5"});
     differs(method, {"--soft"});
   }
+  differs("optimize", {"--piece", "0.5"});
   differs("patchnn", {"--completeness", "0"});
   differs("patchnn", {"--stretch"});
   differs("patchnn", {"--layout", "wall.png"});

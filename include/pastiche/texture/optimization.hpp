@@ -75,6 +75,7 @@ auto optimize_texture(const Examples& examples, const OptimizeOptions& options, 
   auto& watch = pick_reference<typename F::OfObserver>(nobody, policies...);
 
   require(options.balance >= 0 && options.balance <= 1e3, kName, "balance", options.balance, "0 to 1000");
+  require(options.piece > 0 && options.piece <= 1, kName, "piece", options.piece, "above 0, at most 1");
   detail::PatchSetup setup = detail::patch_setup(kName, views, device, options);
   (validate_policy(policies, kName), ...);
   setup.ratio = 2.0;
@@ -82,6 +83,12 @@ auto optimize_texture(const Examples& examples, const OptimizeOptions& options, 
   setup.robust = true;
 
   QuiltOptions first{.size = options.size, .block = options.block, .seed = options.seed, .tiling = options.tiling};
+  if (options.block == 0) {
+    index_t side = views[0].shape(0);
+    for (const auto& view : views) side = min_of(side, min_of(view.shape(0), view.shape(1)));
+    const int found = detail::default_block(views, device, options.example_masks, options.size, static_cast<int>(side));
+    first.block = max_of(1, static_cast<int>(options.piece * found));
+  }
   first.provenance = true;
   first.example_masks = options.example_masks;
   first.output_mask = options.output_mask;
