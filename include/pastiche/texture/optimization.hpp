@@ -21,7 +21,9 @@ struct OptimizeOptions {
   int patch = 7;        ///< side of a patch in pixels, at most 64; smaller where examples, masks or output are
   int rounds = 4;       ///< searches and votes on each level
   int coarsest = 32;    ///< pixels that the shorter side of examples and output keeps on the coarsest level, at least
-  int block = 0;        ///< of the quilt that it begins with; 0 finds one, as quilt() does
+  int block = 0;        ///< of the quilt that it begins with, in pixels; 0 finds one
+  double piece = 0.85;  ///< side of the block that is found, of the one that quilt() would find: less gives more
+                        ///< variety, more keeps a regular pattern together; above 0, at most 1
   std::uint64_t seed = 0;  ///< same seed, same output, whatever the threads; and the same on every device and
                            ///< instruction set where distances are SquaredDifference on 8-bit elements
   Tiling tiling = Tiling::none;
