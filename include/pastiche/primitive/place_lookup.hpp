@@ -3,7 +3,7 @@
 /// From numbers of places to examples, rows and columns and back, on any device.
 #pragma once
 
-#include <pastiche/primitive/exhaustive_field.hpp>
+#include <pastiche/primitive/field_neighbours.hpp>
 
 #include <vector>
 

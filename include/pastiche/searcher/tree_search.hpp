@@ -13,7 +13,7 @@
 #endif
 
 #include <pastiche/linalg/pca.hpp>
-#include <pastiche/primitive/exhaustive_field.hpp>
+#include <pastiche/primitive/field_neighbours.hpp>
 #include <pastiche/primitive/matrix_product.hpp>
 #include <pastiche/searcher/field_search.hpp>
 
