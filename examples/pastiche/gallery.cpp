@@ -159,8 +159,9 @@ class GalleryRun {
   }
 
   static std::string command(const std::string& name, const std::string& file, const QuiltSettings& settings) {
-    return "pastiche texture " + name + ".png -o " + file + " --size " + size_text(settings.options.size) + " --seed " +
-           std::to_string(settings.options.seed) + (settings.options.tiling == Tiling::xy ? " --tile xy" : "");
+    return "pastiche texture " + name + ".png -o " + file + " --method quilt --size " +
+           size_text(settings.options.size) + " --seed " + std::to_string(settings.options.seed) +
+           (settings.options.tiling == Tiling::xy ? " --tile xy" : "");
   }
 
   void add(Room& room, Exhibit exhibit, const std::string& file, double seconds) {

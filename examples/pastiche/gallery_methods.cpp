@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
 namespace pastiche::program {
@@ -24,23 +23,21 @@ struct Lesson {
 
 constexpr std::array<Lesson, 5> kLessons{
     {{"bricks",
-      "Regular: each course must stay level, and bond with the next. Large pieces keep the courses; a method that sees "
-      "few pixels at a time does not know where it is in a brick."},
+      "Regular: courses must stay level. Methods that keep large pieces of the wall keep its courses: quilt, coherence "
+      "and optimize. Pixel loses them outside of its first copy, and sets bricks on end; with patchnn they sway, and "
+      "the dark bricks are gone."},
      {"knitted_wool",
-      "Regular, with a few bright stitches. The rows are easy; how often the rare stitches return, and whether they "
-      "stay "
-      "whole, is not."},
+      "Regular, with a few bright stitches. The rows are easy; the rare is not. Patchnn all but forgets the bright "
+      "stitches; pixel and coherence break some and grow two into one."},
      {"cracked_earth",
-      "Irregular: shapes of many sizes with closed outlines. Look for cracks that end in nothing, and for plates that "
-      "are all the same."},
+      "Irregular: plates of all sizes with closed outlines. Quilt, coherence and optimize keep them; pixel ends in "
+      "rubble, and patchnn in plates whose cracks fade."},
      {"grass",
-      "Stochastic: no shape is larger than a blade, so every method has an easy time. Look for the same tuft twice, "
-      "and "
-      "for blades that blur."},
+      "Stochastic: nothing is larger than a blade, and nearly all do well, pixel too. Look for the same tuft twice; "
+      "patchnn evens out light and dark."},
      {"glyphs",
-      "Like text: lines of signs that mean nothing. A method that copies pieces keeps signs whole and repeats words; "
-      "one "
-      "that goes by pixels invents signs that no one wrote, and its lines wander."}}};
+      "Like text: lines of signs. What copies pieces keeps signs whole and repeats words: quilt most of all. Coherence "
+      "may set lines too close, pixel scatters signs that no one wrote, and with patchnn the ink grows pale."}}};
 
 Pixels<std::uint8_t> middle(const Pixels<std::uint8_t>& image) {
   const index_t height = min_of(image.shape(0), kPartSide), width = min_of(image.shape(1), kPartSide);
@@ -79,32 +76,28 @@ Section empty_section() {
       .id = "methods",
       .name = "All methods",
       .about =
-          "The same small example, made twice as high and wide by every method with its defaults. Under each "
-          "result is where its pixels were stolen: areas of smooth colour are pieces that were copied whole. "
-          "Below, the methods that go from coarse to fine do so: each stage has the pixels of its level.",
-      .terms =
-          {{"quilt",
-            "Lays blocks of the example side by side and cuts them where they overlap and differ least (Efros & "
-            "Freeman, "
-            "2001). The fastest, and sharp; but a block stays what it was, so that whole pieces return, and where no "
-            "cut is good one sees it."},
-           {"pixel",
-            "Grows the texture from a seed, each pixel chosen by what surrounds it so far (Efros & Leung, 1999). It "
-            "invents most; but it is the slowest, loses count of regular structure, and can drift into garbage or "
-            "into copying one place."},
-           {"coherence",
-            "Chooses the pixels again and again from coarse to fine, among those that continue what is beside them "
-            "(Ashikhmin, 2001; Tong et al., 2002). Fast and sharp; but it is content where pieces meet badly, if each "
-            "of them is good."},
-           {"optimize",
-            "Begins with a coarse quilt and mends it: each patch looks for the most similar in the example, and all "
-            "vote (Kwatra et al., 2005). Structure is kept and seams go; but large pieces of the quilt remain, and "
-            "return."},
-           {"patchnn",
-            "Begins with noise and matches its patches to the example's from coarse to fine, so that all of the "
-            "example "
-            "shows up (GPNN: Granot et al., 2022). Each result is a new arrangement; but what is rare may be lost, and "
-            "large shapes melt."}},
+          "The same small example, made twice as high and wide by every method with its defaults. Under each result is "
+          "a map of where its pixels were stolen: what has smooth colours was copied whole. Below, the methods that go "
+          "from coarse to fine, step by step, with the pixels that each step has.",
+      .terms = {{"quilt",
+                 "Lays blocks of the example side by side and cuts them where they overlap and differ least (Efros & "
+                 "Freeman, 2001). The fastest, and sharp; but whole pieces return, and where no cut is good it shows."},
+                {"pixel",
+                 "Grows the texture from a seed, each pixel chosen by what surrounds it so far (Efros & Leung, 1999). "
+                 "Invents most, and takes longest; but it copies the example until its edge is reached, and beyond may "
+                 "lose all structure larger than its window."},
+                {"coherence",
+                 "Begins with pieces and chooses each pixel again and again, from coarse to fine, among those that "
+                 "continue what is beside them (Ashikhmin, 2001; Tong et al., 2002). Sharp; but it is content where "
+                 "good pieces meet badly."},
+                {"optimize",
+                 "Begins with a coarse quilt and mends it: each patch finds the most similar in the example, and all "
+                 "vote (Kwatra et al., 2005). Structure stays and seams go; but large pieces of the quilt remain, and "
+                 "return."},
+                {"patchnn",
+                 "Begins with noise and matches its patches to the example's from coarse to fine, so that all of the "
+                 "example shows up (GPNN: Granot et al., 2022). Each seed is another arrangement; but what is rare may "
+                 "be lost, and large shapes melt."}},
       .figures = {.head = {"seconds", "example", "output"}, .rows = {}}};
   for (const auto& [name, method] : kMethods) section.figures.head.push_back(name);
   return section;
@@ -117,11 +110,13 @@ MethodSection::MethodSection(GalleryFolder& files, Report& report, std::uint64_t
 
 std::vector<const Sample*> MethodSection::choice(const std::vector<Sample>& samples) {
   std::vector<const Sample*> chosen;
+  for (const Lesson& lesson : kLessons) {
+    for (const Sample& sample : samples) {
+      if (sample.path.empty() && sample.name == lesson.name) chosen.push_back(&sample);
+    }
+  }
   for (const Sample& sample : samples) {
-    const bool own = sample.path.empty();
-    const bool teaches =
-        std::any_of(kLessons.begin(), kLessons.end(), [&](const Lesson& lesson) { return sample.name == lesson.name; });
-    if ((!own || teaches) && chosen.size() < kMostCompared) chosen.push_back(&sample);
+    if (!sample.path.empty() && chosen.size() < kMostCompared) chosen.push_back(&sample);
   }
   return chosen;
 }
@@ -181,10 +176,10 @@ Group MethodSection::column(const std::string& method, const Made& made, const s
                  .command = "pastiche texture " + part + " -o " + file + " --size " + size_text(size) + " --method " +
                             method + " --seed " + std::to_string(seed_),
                  .picture = files_.keep(file, made.image)};
-  Exhibit evidence{.caption = "The evidence",
+  Exhibit evidence{.caption = "Where it was stolen",
                    .picture = result.picture,
                    .revealed = {page_picture(made.map)},
-                   .reveals = "Stolen where",
+                   .reveals = "Map",
                    .cut = 0};
   report_.data["pictures"].push_back({{"file", file}, {"command", result.command}, {"seconds", made.seconds}});
   return {.name = method, .exhibits = {std::move(result), std::move(evidence)}};

@@ -17,14 +17,20 @@ constexpr const char* kTab = "\uE004";
 constexpr const char* kEnter = "\uE007";
 constexpr const char* kEscape = "\uE00C";
 constexpr const char* kLeft = "\uE012";
+constexpr const char* kRight = "\uE014";
 
 /// Presses Tab until an element that answers to the selector has the focus. False where none ever does.
 bool tab_to(Browser& browser, const std::string& selector) {
-  for (int i = 0; i < 60; ++i) {
+  for (int i = 0; i < 80; ++i) {
     browser.press(kTab);
     if (browser.run("return document.activeElement.matches('" + selector + "')") == true) return true;
   }
   return false;
+}
+
+/// Puts the focus before the rooms of a section, which Tab would take long to.
+void go_to(Browser& browser, const std::string& section) {
+  browser.run("const h = document.getElementById('" + section + "'); h.tabIndex = -1; h.focus()");
 }
 
 std::string shown(Browser& browser) {
@@ -61,6 +67,37 @@ TEST_CASE("the gallery's page works in a browser, by keyboard alone") {
     CHECK(browser.run("return [...document.images].every(i => i.complete && i.naturalWidth > 1)") == true);
     CHECK(browser.run("return document.documentElement.scrollWidth <= innerWidth") == true);
 
+    // Every method has a picture, its command, and a map under it.
+    for (const char* const method : {"quilt", "pixel", "coherence", "optimize", "patchnn"}) {
+      INFO(method);
+      const std::string column = std::string(
+                                     "[...document.querySelectorAll('.columns .group')].filter(g => "
+                                     "g.querySelector('h4').textContent === '") +
+                                 method + "')";
+      const auto rooms = browser.run("return document.querySelectorAll('.compared').length");
+      CHECK(rooms >= 3);
+      CHECK(browser.run("return " + column + ".length") == rooms);
+      CHECK(browser.run("return " + column + ".every(g => g.querySelector('code').textContent.includes('--method " +
+                        method + " '))") == true);
+      CHECK(browser.run("return " + column +
+                        ".every(g => { const i = g.querySelectorAll('img');"
+                        "return i.length === 3 && i[0].src === i[1].src && i[0].src !== i[2].src; })") == true);
+    }
+    // The steps from coarse to fine: none is smaller than the one before, and the last is the result.
+    const std::string strips = "[...document.querySelectorAll('.strips .group')]";
+    CHECK(browser.run("return " + strips + ".length === 3 * document.querySelectorAll('.compared').length") == true);
+    CHECK(browser.run("return " + strips +
+                      ".every(g => { const w = [...g.querySelectorAll('img')].map("
+                      "i => i.naturalWidth); return w.length >= 3 && w.every((v, i) => !i || v >= w[i - 1]); })") ==
+          true);
+    CHECK(browser.run("return " + strips +
+                      ".every(g => { const last = [...g.querySelectorAll('img')].at(-1).src;"
+                      "const own = g.querySelector('h4').textContent.split(',')[0];"
+                      "return [...g.closest('.room').querySelectorAll('.columns .group')].some(c =>"
+                      "c.querySelector('h4').textContent === own && c.querySelector('img').src === last); })") == true);
+    CHECK(browser.run("const i = document.querySelector('.strips .pixels img');"
+                      "return getComputedStyle(i).imageRendering === 'pixelated' && i.width > i.naturalWidth") == true);
+
     // A picture opens, grows, gives way to the next, and closes; the focus returns to it.
     REQUIRE(tab_to(browser, "button.frame"));
     browser.press(kEnter);
@@ -79,6 +116,11 @@ TEST_CASE("the gallery's page works in a browser, by keyboard alone") {
     CHECK(browser.run("return document.activeElement.matches('button.frame')") == true);
 
     // The slider uncovers, the switch draws, the theme turns.
+    REQUIRE(tab_to(browser, "input[type=range]"));
+    browser.press(kRight);
+    CHECK(browser.run("return document.activeElement.closest('figure').querySelector('.stack')"
+                      ".style.getPropertyValue('--cut')") == "1%");
+    go_to(browser, "quilting");
     REQUIRE(tab_to(browser, "input[type=range]"));
     browser.press(kLeft);
     CHECK(browser.run("return document.activeElement.closest('figure').querySelector('.stack')"
