@@ -4,18 +4,15 @@
 // thread, by processor time; the best of each is kept. The pictures are the middle of astronaut.png and kodim05.png of
 // the shared data, or made up where those are not there.
 #include "ceiling.hpp"
+#include "textbook.hpp"
 
-#include <pastiche/core/random.hpp>
 #include <pastiche/device/cpu.hpp>
-#include <pastiche/io/image.hpp>
 #include <pastiche/searcher/nearest_field.hpp>
 
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
-#include <string>
 #include <vector>
 
 namespace {
@@ -35,32 +32,7 @@ struct Best {
   }
 };
 
-/// Waves and noise: some parts alike, none equal.
-Tensor<std::uint8_t, 3, Cpu> made_up(index_t side, std::uint64_t seed) {
-  Tensor<std::uint8_t, 3, Cpu> image({side, side, 3});
-  CounterRng rng(seed, 0, 0);
-  float value[3] = {0.5f, 0.5f, 0.5f};
-  for (index_t i = 0; i < image.size(); ++i) {
-    const index_t row = i / (3 * side);
-    const float above = row > 0 ? static_cast<float>(image.data()[i - 3 * side]) / 255.0f : 0.5f;
-    value[i % 3] = 0.45f * value[i % 3] + 0.45f * above + 0.1f * rng.uniform() + (rng.below(400) == 0 ? 0.3f : 0.0f);
-    image.data()[i] = from_scalar<std::uint8_t>(clamp(value[i % 3], 0.0f, 1.0f));
-  }
-  return image;
-}
-
-/// The middle of a photo, or something made up.
-Tensor<std::uint8_t, 3, Cpu> photo(const std::string& name, index_t side, std::uint64_t seed) {
-  const std::string path = std::string(PASTICHE_TEST_DATA) + "/photos/" + name;
-  if (!std::filesystem::exists(path)) return made_up(side, seed);
-  const auto whole = read_image<std::uint8_t>(path);
-  Tensor<std::uint8_t, 3, Cpu> image({side, side, 3});
-  const index_t top = (whole.shape(0) - side) / 2, left = (whole.shape(1) - side) / 2;
-  for (index_t y = 0; y < side; ++y) {
-    for (index_t x = 0; x < side * 3; ++x) image.view().row(y)[x] = whole.view().row(top + y)[left * 3 + x];
-  }
-  return image;
-}
+using bench::photo;
 
 /// The baseline: patch against patch. Every patch of both pictures is laid out as one run of int16, as long as whole
 /// registers need; a pair is a subtraction, a multiply-add of pairs and an addition for each register, nothing ends

@@ -1,6 +1,6 @@
 # Optional parts of pastiche, used by the source tree and by the installed package alike.
 # pastiche_find_component(<name>) makes the target pastiche::<name>, if what it needs can be found.
-set(PASTICHE_COMPONENTS openmp eigen io cuda cublas thrust_omp opencv)
+set(PASTICHE_COMPONENTS openmp eigen io cuda cublas thrust_omp opencv nanoflann)
 set(PASTICHE_NEEDS_openmp     "OpenMP")
 set(PASTICHE_NEEDS_eigen      "Eigen 3.4 or newer")
 set(PASTICHE_NEEDS_io         "stb_image.h")
@@ -8,6 +8,7 @@ set(PASTICHE_NEEDS_cuda       "the CUDA Toolkit")
 set(PASTICHE_NEEDS_cublas     "the CUDA Toolkit with cuBLAS")
 set(PASTICHE_NEEDS_thrust_omp "Thrust (libthrust-dev or the CUDA Toolkit) or OpenMP")
 set(PASTICHE_NEEDS_opencv     "OpenCV's core module")
+set(PASTICHE_NEEDS_nanoflann  "nanoflann.hpp (libnanoflann-dev) or Eigen 3.4 or newer")
 
 set(PASTICHE_IO_SOURCE "${CMAKE_CURRENT_LIST_DIR}/pastiche_io.cpp")
 
@@ -37,6 +38,8 @@ function(pastiche_find_component name)
     pastiche_find_thrust_omp()
   elseif(name STREQUAL "opencv")
     pastiche_find_opencv()
+  elseif(name STREQUAL "nanoflann")
+    pastiche_find_nanoflann()
   endif()
 endfunction()
 
@@ -136,5 +139,16 @@ function(pastiche_find_opencv)
   if(TARGET opencv_core)
     pastiche_promote(opencv_core)
     pastiche_add_component(opencv opencv_core)
+  endif()
+endfunction()
+
+# A header of its own; what uses it here needs principal components too.
+function(pastiche_find_nanoflann)
+  pastiche_find_component(eigen)
+  find_path(PASTICHE_NANOFLANN_INCLUDE_DIR nanoflann.hpp)
+  mark_as_advanced(PASTICHE_NANOFLANN_INCLUDE_DIR)
+  if(PASTICHE_NANOFLANN_INCLUDE_DIR AND TARGET pastiche::eigen)
+    pastiche_add_component(nanoflann pastiche::eigen)
+    target_include_directories(pastiche::nanoflann SYSTEM INTERFACE "${PASTICHE_NANOFLANN_INCLUDE_DIR}")
   endif()
 endfunction()

@@ -20,6 +20,7 @@ find include/pastiche -name '*.hpp' | LC_ALL=C sort | xargs awk -v rules="$rules
   function library(path) {
     if (path ~ /^(omp\.h$)/) return "openmp"
     if (path ~ /^stb_/) return "stb"
+    if (path ~ /^nanoflann\.hpp$/) return "nanoflann"
     if (path ~ /^(cu[a-z]+[a-z_0-9]*\.h$|cub\/|cuda\/|nv\/|thrust\/system\/cuda\/)/) return "cuda"
     if (path ~ /^sys\// || path ~ /^[a-z]+\.h$/) return "posix"
     if (path ~ /^xt[a-z]*\//) return "xtensor"

@@ -85,7 +85,7 @@ if [ "$mode" = cuda ] && ! need_nvcc; then
   exit 1
 fi
 
-install_packages catch2 libthrust-dev libbenchmark-dev libpng-dev pkg-config doxygen
+install_packages catch2 libthrust-dev libbenchmark-dev libnanoflann-dev libpng-dev pkg-config doxygen
 case $mode in
   release) run_preset release ;;
   dev) if [ $# -gt 0 ]; then run_folders dev cpu "$@"; else run_preset dev; fi ;;

@@ -10,6 +10,7 @@ Synthesized optimize_pictures(const Pictures& examples, const MethodSettings& se
   auto options = common_options<OptimizeOptions>(settings);
   options.block = settings.quilt.options.block;
   options.steal = !settings.soft;
+  if (settings.piece > 0.0) options.piece = settings.piece;
   if (settings.patch > 0) options.patch = settings.patch;
   return std::visit(
       [&](const auto& all) {

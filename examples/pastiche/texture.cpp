@@ -35,6 +35,7 @@ const std::vector<MethodFlag> kMethodFlags{
     {"--window", {Method::pixel}},
     {"--neighbourhood", {Method::coherence}},
     {"--patch", {Method::optimize, Method::patchnn}},
+    {"--piece", {Method::optimize}},
     {"--soft", {Method::optimize, Method::patchnn}},
     {"--completeness", {Method::patchnn}},
     {"--stretch", {Method::patchnn}},
@@ -248,9 +249,13 @@ class TextureRun {
     p["output"] = a_.out;
     p["size"] = size_text(o.size);
     p["method"] = name_of(kMethods, a_.settings.method);
-    p["tolerance"] = a_.settings.quilt.tolerance;
-    p["seam"] = name_of(kSeams, a_.settings.quilt.seam.kind);
-    p["blend"] = name_of(kBlends, a_.settings.quilt.blend.kind);
+    if (a_.settings.method == Method::quilt) {
+      p["tolerance"] = a_.settings.quilt.tolerance;
+      p["seam"] = name_of(kSeams, a_.settings.quilt.seam.kind);
+      p["blend"] = name_of(kBlends, a_.settings.quilt.blend.kind);
+    }
+    if (!a_.guides.empty()) p["guides"] = a_.guides;
+    if (!a_.layout.empty()) p["layout"] = a_.layout;
     p["tile"] = o.tiling == Tiling::none ? "none" : name_of(kTilings, o.tiling);
     p["seed"] = o.seed;
     for (const Shape<2>& size : examples_.sizes) report_.data["example_sizes"].push_back(size_text(size));
@@ -305,6 +310,9 @@ void add_methods(CLI::App& command, TextureArguments& a) {
               if (m.neighbourhood % 2 == 0) throw UsageError("--neighbourhood", text, "3, 5 or 7");
             });
   add_integer(command, "--patch", m.patch, 1, 64, "optimize, patchnn: side of a patch in pixels; 7");
+  add_value(command, "--piece", "X",
+            "optimize: share of the block that quilting would take: 0.5 for variety, 1 for regular patterns; 0.85",
+            [&m](const std::string& text) { m.piece = parse_real("--piece", text, 0.01, 1.0); });
   command.add_flag("--soft", m.soft, "optimize, patchnn: pixels are means of patches instead of stolen");
   add_value(command, "--completeness", "A",
             "patchnn: the less, the more of the example must show up; 0 for none; 0.005",

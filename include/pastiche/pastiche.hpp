@@ -6,6 +6,7 @@
 
 #include <pastiche/core/random.hpp>
 #include <pastiche/device/cpu.hpp>
+#include <pastiche/evaluate/provenance.hpp>
 #include <pastiche/evaluate/psnr.hpp>
 #include <pastiche/evaluate/ssim.hpp>
 #include <pastiche/evaluate/statistics.hpp>

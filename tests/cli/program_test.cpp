@@ -195,7 +195,7 @@ TEST_CASE("only what the mask asks for is made, and the mask gives the size") {
 
 TEST_CASE("the flags of quilting reach it") {
   Workshop w;
-  const Words plain{"texture", "wall.png", "-o", "plain.png", "--block", "16"};
+  const Words plain{"texture", "wall.png", "-o", "plain.png", "--method", "quilt", "--block", "16"};
   w.done(plain);
   std::vector<FileBytes> seen{w.bytes("plain.png")};
   for (const Words& more : std::vector<Words>{{"--seam", "none"},
@@ -206,7 +206,7 @@ TEST_CASE("the flags of quilting reach it") {
                                               {"--overlap", "6"},
                                               {"--block", "10"},
                                               {"--tile", "xy"}}) {
-    Words words{"texture", "wall.png", "-o", "out.png"};
+    Words words{"texture", "wall.png", "-o", "out.png", "--method", "quilt"};
     if (more[0] != "--block") words.insert(words.end(), {"--block", "16"});
     words.insert(words.end(), more.begin(), more.end());
     w.done(words);
@@ -218,8 +218,8 @@ TEST_CASE("the flags of quilting reach it") {
 
 TEST_CASE("a report says what was done, with what, and how long it took") {
   Workshop w;
-  w.done({"texture", "wall.png", "-o", "out.png", "--seed", "18446744073709551615", "--threads", "2", "--report",
-          "r.json"});
+  w.done({"texture", "wall.png", "-o", "out.png", "--method", "quilt", "--seed", "18446744073709551615", "--threads",
+          "2", "--report", "r.json"});
   const nlohmann::json r = w.json("r.json");
   CHECK(r["command"] == "texture");
   CHECK(r["threads"].is_number());
@@ -232,9 +232,56 @@ TEST_CASE("a report says what was done, with what, and how long it took") {
   for (const char* const stage : {"read", "quilt", "write", "total"}) CHECK(r["seconds"][stage].get<double>() >= 0.0);
 
   // What was found for the example makes the same texture when it is given.
-  w.done({"texture", "wall.png", "-o", "given.png", "--seed", "18446744073709551615", "--block",
+  w.done({"texture", "wall.png", "-o", "given.png", "--method", "quilt", "--seed", "18446744073709551615", "--block",
           std::to_string(p["block"].get<int>()), "--overlap", std::to_string(p["overlap"].get<int>())});
   CHECK(w.bytes("given.png") == w.bytes("out.png"));
+}
+
+TEST_CASE("every method makes a texture of its own") {
+  Workshop w;
+  std::vector<FileBytes> seen;
+  for (const std::string method : {"quilt", "pixel", "coherence", "optimize", "patchnn"}) {
+    INFO(method);
+    w.done({"texture", "wall.png", "-o", "out.png", "--method", method, "--provenance", "from.npy", "--seed", "3",
+            "--report", "r.json"});
+    CHECK(w.json("r.json")["parameters"]["method"] == method);
+    for (const FileBytes& other : seen) CHECK(w.bytes("out.png") != other);
+    seen.push_back(w.bytes("out.png"));
+    // What it says it stole it has stolen.
+    w.done({"replay", "from.npy", "wall.png", "-o", "again.png"});
+    CHECK(w.bytes("again.png") == w.bytes("out.png"));
+  }
+  w.done({"texture", "wall.png", "-o", "default.png", "--seed", "3"});
+  CHECK(w.bytes("default.png") == seen[3]);
+}
+
+TEST_CASE("the flags of the methods reach them") {
+  Workshop w;
+  const auto differs = [&](const std::string& method, const Words& more) {
+    const Words plain{"texture", "wall.png", "-o", "plain.png", "--method", method};
+    w.done(plain);
+    Words words{"texture", "wall.png", "-o", "out.png", "--method", method};
+    words.insert(words.end(), more.begin(), more.end());
+    w.done(words);
+    INFO(method + " " + more[0]);
+    CHECK(w.bytes("out.png") != w.bytes("plain.png"));
+  };
+  differs("pixel", {"--window", "5"});
+  differs("coherence", {"--neighbourhood", "5"});
+  for (const std::string method : {"optimize", "patchnn"}) {
+    differs(method, {"--patch", "5"});
+    differs(method, {"--soft"});
+  }
+  differs("optimize", {"--piece", "0.5"});
+  differs("patchnn", {"--completeness", "0"});
+  differs("patchnn", {"--stretch"});
+  differs("patchnn", {"--layout", "wall.png"});
+  // Any picture of the right size may guide.
+  for (const std::string method : {"pixel", "coherence", "optimize", "patchnn"}) {
+    w.done({"texture", "wall.png", "-o", "guide.png", "--size", "112x80", "--seed", "9"});
+    differs(method, {"--size", "112x80", "--guide", "wall.png", "guide.png"});
+    differs(method, {"--guide", "wall.png", "guide.png", "--guide-weight", "4"});
+  }
 }
 
 TEST_CASE("measure prints a figure a line") {

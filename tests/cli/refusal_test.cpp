@@ -84,10 +84,26 @@ TEST_CASE("a picture that cannot be read is named") {
 TEST_CASE("a flag's value that cannot be is named with what can") {
   Workshop w;
   const auto with = [&](const std::string& flag, const std::string& value) {
-    const std::string line = w.texture(2, {"wall.png", "-o", "out.png", flag, value});
+    const std::string line = w.texture(2, {"wall.png", "-o", "out.png", "--method", "quilt", flag, value});
     CHECK(has(line, flag));
     return line;
   };
+  const auto other = [&](const std::string& method, const std::string& flag, const std::string& value) {
+    const std::string line = w.texture(2, {"wall.png", "-o", "out.png", "--method", method, flag, value});
+    CHECK(has(line, flag));
+    return line;
+  };
+  CHECK(has(other("optimize", "--overlap", "4"), "--method quilt"));
+  CHECK(has(other("quilt", "--patch", "5"), "--method optimize or --method patchnn"));
+  other("optimize", "--patch", "65");
+  other("pixel", "--window", "8");
+  other("coherence", "--neighbourhood", "4");
+  other("patchnn", "--completeness", "-1");
+  other("optimize", "--guide-weight", "-1");
+  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "wall.png"}), "112x80"));
+  CHECK(
+      has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "wall.png", "wall.png"}), "one for each"));
+  w.texture(2, {"wall.png", "-o", "out.png", "--method", "patchnn", "--layout", "wall.png", "--stretch"});
   CHECK(has(with("--block", "25"), "at most 24"));
   with("--block", "-1");
   CHECK(has(with("--provenance", "from.txt"), ".npy"));
@@ -107,7 +123,8 @@ TEST_CASE("a flag's value that cannot be is named with what can") {
   with("--tolerance", "nan");
   with("--threads", "0");
   with("--threads", "100000");
-  CHECK(has(with("--method", "magic"), "quilt"));
+  CHECK(
+      has(w.texture(2, {"wall.png", "-o", "out.png", "--method", "magic"}), "quilt|pixel|coherence|optimize|patchnn"));
   CHECK(has(with("--seam", "zipper"), "none|mincut|graphcut"));
   CHECK(has(with("--blend", "glue"), "none|feather|poisson"));
   CHECK(has(with("--tile", "z"), "x|y|xy"));

@@ -16,10 +16,10 @@ using test::TestDevice;
 
 namespace {
 
-constexpr std::uint64_t kPlain = 0;
-constexpr std::uint64_t kTiled = 0;
-constexpr std::uint64_t kParts = 0;
-constexpr std::uint64_t kGuided = 0;
+constexpr std::uint64_t kPlain = 0x7e53cf1275e6355b;
+constexpr std::uint64_t kTiled = 0x6169328a60172c85;
+constexpr std::uint64_t kParts = 0x36c5c26f63348b78;
+constexpr std::uint64_t kGuided = 0xc321b3d2b3e93772;
 
 /// The device in every form that must not matter.
 std::vector<TestDevice> every_variant() {

@@ -45,7 +45,7 @@ struct CountOdd {
   }
 };
 
-struct AddFound {
+struct AddOddCounts {
   PASTICHE_HD index_t operator()(index_t a, index_t b) const noexcept { return a + b; }
 };
 
@@ -63,7 +63,7 @@ struct PatchSample {
 
 /// Patch first + i of the sample, as a row of a matrix, minus a constant.
 template <class View>
-struct GatherPatches {
+struct SampledPatches {
   View image;
   PatchSample sample;
   index_t patch, first;
@@ -99,7 +99,7 @@ void gather_patches(const Tensor<float, 3, Device>& image, const PatchSample& sa
                     float centre, const TensorView<float, 2, Device>& to, const Device& device) {
   using View = TensorView<const float, 3, Device>;
   device.for_each_piece(to.shape(0), to.shape(1),
-                        GatherPatches<View>{image.view(), sample, patch, first, centre, to.data()});
+                        SampledPatches<View>{image.view(), sample, patch, first, centre, to.data()});
 }
 
 /// Checks an example and an output: of one kind, with sides of at least `side` pixels, and finite.
@@ -116,7 +116,7 @@ void check_texture_pair(const char* function, const A& example, const B& output,
             least);
     if constexpr (!std::integral<typename A::value_type>) {
       using View = std::remove_cvref_t<decltype(image)>;
-      const index_t n = device.reduce_index(image.shape(0), index_t{0}, CountOdd<View>{image}, AddFound{});
+      const index_t n = device.reduce_index(image.shape(0), index_t{0}, CountOdd<View>{image}, AddOddCounts{});
       require(n == 0, function, odd, n, 0);
     }
   };

@@ -90,7 +90,7 @@ inline double relative_entropy(const std::vector<index_t>& counts, index_t n) {
 /// \param provenance as texture methods return it
 /// \param examples   {height, width} of each example
 /// \param options    only `apart` and `least`, and `least` only of repeats
-/// \param device     where squares are looked for
+/// \param device     where the provenance lives
 ///
 /// Throws InvalidArgument where a source lies outside of the examples.
 template <Viewable P, DevicePolicy Device = device_of_t<P>>

@@ -38,12 +38,12 @@ struct GradientAt {
   }
 };
 
-struct Moments {
+struct LaplacianMoments {
   double sum = 0.0, squares = 0.0;
 };
 
-struct AddMoments {
-  PASTICHE_HD Moments operator()(const Moments& a, const Moments& b) const noexcept {
+struct AddLaplacianMoments {
+  PASTICHE_HD LaplacianMoments operator()(const LaplacianMoments& a, const LaplacianMoments& b) const noexcept {
     return {a.sum + b.sum, a.squares + b.squares};
   }
 };
@@ -53,7 +53,7 @@ template <class View>
 struct LaplacianAt {
   View image;
 
-  PASTICHE_HD Moments operator()(index_t i) const noexcept {
+  PASTICHE_HD LaplacianMoments operator()(index_t i) const noexcept {
     const index_t y = i / (image.shape(1) - 2) + 1, x = i % (image.shape(1) - 2) + 1;
     const double d = 4.0 * grey_at(image, y, x) - grey_at(image, y - 1, x) - grey_at(image, y + 1, x) -
                      grey_at(image, y, x - 1) - grey_at(image, y, x + 1);
@@ -73,7 +73,7 @@ void check_sides(const char* function, const View& image, index_t least) {
 }
 
 /// output / example; 1 where neither has any.
-inline double ratio(double output, double example) {
+inline double figure_ratio(double output, double example) {
   if (output == example) return 1.0;
   return example > 0.0 ? output / example : std::numeric_limits<double>::infinity();
 }
@@ -98,8 +98,8 @@ double laplacian_variance(const Image& image, const Device& device = {}) {
   const auto view = view_of(image);
   detail::check_sides("laplacian_variance", view, 3);
   const index_t n = (view.shape(0) - 2) * (view.shape(1) - 2);
-  const detail::Moments m =
-      device.reduce_index(n, detail::Moments{}, detail::LaplacianAt<decltype(view)>{view}, detail::AddMoments{});
+  const detail::LaplacianMoments m = device.reduce_index(
+      n, detail::LaplacianMoments{}, detail::LaplacianAt<decltype(view)>{view}, detail::AddLaplacianMoments{});
   const double mean = m.sum / static_cast<double>(n);
   // Rounding leaves something of nothing.
   const double variance = m.squares / static_cast<double>(n) - mean * mean;

@@ -114,7 +114,7 @@ struct RowQuantiles {
   }
 };
 
-struct AbsoluteDifference {
+struct QuantileDifference {
   const float *a, *b;
 
   PASTICHE_HD double operator()(index_t i) const noexcept {
@@ -168,7 +168,7 @@ double sliced_wasserstein(const A& example, const B& output, const SlicedWassers
   for (std::size_t level = 0; level < pair.example.size(); ++level) {
     const auto p = detail::projected_quantiles(pair.example[level], directions, options, device);
     const auto q = detail::projected_quantiles(pair.output[level], directions, options, device);
-    sum += device.reduce_index(p.size(), 0.0, detail::AbsoluteDifference{p.data(), q.data()}, detail::AddDoubles{}) /
+    sum += device.reduce_index(p.size(), 0.0, detail::QuantileDifference{p.data(), q.data()}, detail::AddDoubles{}) /
            static_cast<double>(p.size());
   }
   return sum / static_cast<double>(pair.example.size());

@@ -31,14 +31,14 @@ struct TextureFidelity {
 /// below 1 where it is blurred. Infinite where only the output has any.
 template <Viewable A, Viewable B, DevicePolicy Device = device_of_t<A>>
 double gradient_ratio(const A& example, const B& output, const Device& device = {}) {
-  return detail::ratio(mean_gradient(output, device), mean_gradient(example, device));
+  return detail::figure_ratio(mean_gradient(output, device), mean_gradient(example, device));
 }
 
 /// Variance of the Laplacian of an output over that of the example, 1 for equal pictures, far below 1 where it is
 /// blurred. Infinite where only the output has any.
 template <Viewable A, Viewable B, DevicePolicy Device = device_of_t<A>>
 double laplacian_ratio(const A& example, const B& output, const Device& device = {}) {
-  return detail::ratio(laplacian_variance(output, device), laplacian_variance(example, device));
+  return detail::figure_ratio(laplacian_variance(output, device), laplacian_variance(example, device));
 }
 
 /// All measures of an output against its example: images (height, width, channel) of one element, of any sizes of at

@@ -43,7 +43,7 @@ struct MatchLists {
 };
 
 /// What is asked of every candidate, whatever the sweep.
-template <class Cost, bool Weighted>
+template <class Cost>
 struct MatchCandidates {
   using D = typename Cost::distance_type;
   Cost cost;
@@ -67,7 +67,8 @@ struct MatchCandidates {
     return (static_cast<float>(distance) + p.bias) * p.factors[number(place)];
   }
 
-  /// Puts a place into the list of a patch if it is nearer than the last of it and not there yet.
+  /// Puts a place into the list of a patch if it is nearer than the last of it and not there yet. Called from one place
+  /// in every kernel: it is large, and always inlined.
   PASTICHE_INLINE void offer(index_t y, index_t x, const BlockSource& place, BlockSource* sources,
                              D* distances) const noexcept {
     const int last = p.nearest - 1;
@@ -76,37 +77,16 @@ struct MatchCandidates {
       if (have.column == place.column && have.row == place.row && have.example == place.example) return;
     }
     if (!may_be(y, x, place)) return;
-    const BlockSource& worst = sources[last];
-    if constexpr (Weighted) {
-      float least = kFarthestScore;
-      D limit = kFarthest<D>;
-      const float factor = p.factors[number(place)];
-      if (worst.example >= 0) {
-        least = score(distances[last], worst);
-        const float most = least / factor - p.bias + 1.0f;
-        if (most < 1e9f) limit = static_cast<D>(most);
-      }
-      const D distance = cost(y, x, place, limit);
-      const float mine = (static_cast<float>(distance) + p.bias) * factor;
-      if (!(mine < least)) return;
-      int k = last;
-      for (; k > 0 && (sources[k - 1].example < 0 || mine < score(distances[k - 1], sources[k - 1])); --k) {
-        sources[k] = sources[k - 1];
-        distances[k] = distances[k - 1];
-      }
-      sources[k] = place;
-      distances[k] = distance;
-    } else {
-      const D distance = cost(y, x, place, distances[last]);
-      if (!(distance < distances[last])) return;
-      int k = last;
-      for (; k > 0 && distance < distances[k - 1]; --k) {
-        sources[k] = sources[k - 1];
-        distances[k] = distances[k - 1];
-      }
-      sources[k] = place;
-      distances[k] = distance;
+    const D distance = cost(y, x, place, limit(place, sources[last], distances[last]));
+    int k = p.nearest;
+    while (k > 0 && nearer(distance, place, distances[k - 1], sources[k - 1])) --k;
+    for (int i = last; i > k; --i) {
+      sources[i] = sources[i - 1];
+      distances[i] = distances[i - 1];
     }
+    if (k > last) return;
+    sources[k] = place;
+    distances[k] = distance;
   }
 
   /// Any allowed place, by 32 random bits.
@@ -120,7 +100,16 @@ struct MatchCandidates {
   }
 
  private:
-  static constexpr float kFarthestScore = 3.4e38f;
+  /// A distance beyond which a place cannot beat the last one of a list.
+  PASTICHE_INLINE D limit(const BlockSource& place, const BlockSource& worst, D distance) const noexcept {
+    if (p.factors == nullptr || worst.example < 0) return distance;
+    const float most = score(distance, worst) / p.factors[number(place)] - p.bias + 1.0f;
+    return most < 1e9f ? static_cast<D>(most) : kFarthest<D>;
+  }
+  PASTICHE_INLINE bool nearer(D distance, const BlockSource& place, D other, const BlockSource& there) const noexcept {
+    if (there.example < 0) return true;
+    return p.factors == nullptr ? distance < other : score(distance, place) < score(other, there);
+  }
 };
 
 /// The first field: what is given to begin with, then places at random.
@@ -145,13 +134,17 @@ struct StartMatches {
         distances[k] = kFarthest<D>;
       }
       if (p.wanted != nullptr && p.wanted[row * p.columns + x] == 0) continue;
-      for (int k = 0; start != nullptr && k < p.nearest; ++k) {
-        const BlockSource place = start[at + k];
-        if (place.example >= 0 && place.example < p.examples) candidates.offer(row, x, place, sources, distances);
-      }
-      for (int i = 0; i < tries * p.nearest && sources[p.nearest - 1].example < 0; ++i) {
-        const std::uint32_t bits = hash_bits(stream, static_cast<std::uint64_t>(at * 64 + i));
-        candidates.offer(row, x, candidates.anywhere(bits), sources, distances);
+      const int given = start != nullptr ? p.nearest : 0;
+      for (int i = 0; i < given + tries * p.nearest; ++i) {
+        BlockSource place;
+        if (i < given) {
+          place = start[at + i];
+          if (place.example < 0 || place.example >= p.examples) continue;
+        } else {
+          if (sources[p.nearest - 1].example >= 0) break;
+          place = candidates.anywhere(hash_bits(stream, static_cast<std::uint64_t>(at * 64 + i - given)));
+        }
+        candidates.offer(row, x, place, sources, distances);
       }
     }
   }
@@ -192,55 +185,74 @@ struct MatchTile {
         const index_t x = forward ? left + j : right - 1 - j;
         const index_t at = y * p.columns + x;
         if (p.wanted != nullptr && p.wanted[at] == 0) continue;
-        // Within the tile the neighbour was improved already.
-        propagate(y, x, y, x - step, j > 0, 0, static_cast<int>(step));
-        propagate(y, x, y - step, x, i > 0, static_cast<int>(step), 0);
-        search(y, x, stream);
+        improve(y, x, {y, x - step, j > 0, 0, static_cast<int>(step)}, {y - step, x, i > 0, static_cast<int>(step), 0},
+                stream);
       }
     }
   }
 
  private:
-  PASTICHE_INLINE void propagate(index_t y, index_t x, index_t ny, index_t nx, bool inside, int down,
-                                 int right) const noexcept {
-    const MatchProblem& p = candidates.p;
-    if (p.wrap_rows) ny = wrap(ny, p.rows);
-    if (p.wrap_columns) nx = wrap(nx, p.columns);
-    if (ny < 0 || nx < 0 || ny >= p.rows || nx >= p.columns) return;
-    const MatchLists<D>& lists = inside ? after : before;
-    const index_t at = (y * p.columns + x) * p.nearest, from = (ny * p.columns + nx) * p.nearest;
-    for (int k = 0; k < p.nearest; ++k) {
-      BlockSource place = lists.sources[from + k];
-      if (place.example < 0) return;
-      place.row += down;
-      place.column += right;
-      candidates.offer(y, x, place, after.sources + at, after.distances + at);
-    }
-  }
+  /// A patch beside another. Within the tile it was improved already.
+  struct Neighbour {
+    index_t row, column;
+    bool inside;
+    int down, right;  ///< from its sources to those it offers
+  };
 
-  // Around each neighbour in squares whose sides halve, and cut off at the rim of its example.
-  PASTICHE_INLINE void search(index_t y, index_t x, std::uint64_t stream) const noexcept {
+  // The shifted sources of two neighbours, a place from anywhere where one example cannot reach all, and places around
+  // those found so far, in squares whose sides halve, cut off at the rim of their example.
+  PASTICHE_INLINE void improve(index_t y, index_t x, const Neighbour& beside, const Neighbour& above,
+                               std::uint64_t stream) const noexcept {
     const MatchProblem& p = candidates.p;
     const index_t at = (y * p.columns + x) * p.nearest;
     BlockSource* sources = after.sources + at;
     D* distances = after.distances + at;
+    const BlockSource* from[2] = {neighbour(beside), neighbour(above)};
+    const int jump = p.examples > 1 || p.open != nullptr ? 1 : 0, passed = 2 * p.nearest;
     std::uint64_t draw = static_cast<std::uint64_t>(at) * 32;
-    if (p.examples > 1 || p.open != nullptr) {
-      candidates.offer(y, x, candidates.anywhere(hash_bits(stream, draw + 31)), sources, distances);
-    }
-    for (std::int32_t r = radius; r >= 1; r /= 2, ++draw) {
-      for (int k = 0; k < p.nearest; ++k) {
+    std::int32_t r = radius;
+    for (int i = 0, k = 0; r >= 1; ++i) {
+      BlockSource place;
+      if (i < passed) {
+        const int side = i < p.nearest ? 0 : 1;
+        if (from[side] == nullptr) continue;
+        place = from[side][i - side * p.nearest];
+        if (place.example < 0) continue;
+        place.row += side == 0 ? beside.down : above.down;
+        place.column += side == 0 ? beside.right : above.right;
+      } else if (i < passed + jump) {
+        place = candidates.anywhere(hash_bits(stream, draw + 31));
+      } else {
         const BlockSource near = sources[k];
-        if (near.example < 0) break;
-        const PlaceGrid& places = p.grids[near.example];
         const std::uint64_t bits = mix64(stream + 0x9e3779b97f4a7c15u * (draw + 1) + static_cast<std::uint64_t>(k));
-        const std::int32_t top = max_of(near.row - r, 0), bottom = min_of(near.row + r, places.rows - 1);
-        const std::int32_t left = max_of(near.column - r, 0), right = min_of(near.column + r, places.columns - 1);
-        const BlockSource place{near.example, top + below(bits >> 32, bottom - top + 1),
-                                left + below(bits & 0xffffffffu, right - left + 1)};
-        candidates.offer(y, x, place, sources, distances);
+        const std::int32_t reach = r;
+        if (++k == p.nearest || near.example < 0) {
+          k = 0;
+          r /= 2;
+          ++draw;
+        }
+        if (near.example < 0) continue;
+        place = around(near, reach, bits);
       }
+      candidates.offer(y, x, place, sources, distances);
     }
+  }
+
+  /// The sources of a neighbour; null beyond the field.
+  PASTICHE_INLINE const BlockSource* neighbour(const Neighbour& n) const noexcept {
+    const MatchProblem& p = candidates.p;
+    const index_t row = p.wrap_rows ? wrap(n.row, p.rows) : n.row;
+    const index_t column = p.wrap_columns ? wrap(n.column, p.columns) : n.column;
+    if (row < 0 || column < 0 || row >= p.rows || column >= p.columns) return nullptr;
+    return (n.inside ? after : before).sources + (row * p.columns + column) * p.nearest;
+  }
+
+  PASTICHE_INLINE BlockSource around(const BlockSource& near, std::int32_t reach, std::uint64_t bits) const noexcept {
+    const PlaceGrid& places = candidates.p.grids[near.example];
+    const std::int32_t top = max_of(near.row - reach, 0), bottom = min_of(near.row + reach, places.rows - 1);
+    const std::int32_t left = max_of(near.column - reach, 0), right = min_of(near.column + reach, places.columns - 1);
+    return {near.example, top + below(bits >> 32, bottom - top + 1),
+            left + below(bits & 0xffffffffu, right - left + 1)};
   }
 
   PASTICHE_INLINE static std::int32_t below(std::uint64_t bits, std::int32_t bound) noexcept {

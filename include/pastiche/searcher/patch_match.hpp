@@ -97,11 +97,11 @@ class MatchTables {
 };
 
 /// All sweeps with one kind of cost.
-template <class Arch, bool Weighted, class Cost, class E, class Device>
+template <class Arch, class Cost, class E, class Device>
 NearestField<typename Cost::distance_type, Device> match(const FieldProblem<E, Device>& problem,
                                                          const PatchMatch& settings, const Cost& cost) {
   using D = typename Cost::distance_type;
-  using Candidates = MatchCandidates<Cost, Weighted>;
+  using Candidates = MatchCandidates<Cost>;
   const FieldOptions& o = problem.options;
   const Device& device = problem.device;
   const index_t rows = problem.rows(), columns = problem.columns();
@@ -134,13 +134,6 @@ NearestField<typename Cost::distance_type, Device> match(const FieldProblem<E, D
     std::swap(now, next);
   }
   return now;
-}
-
-/// With or without factors.
-template <class Arch, class Cost, class E, class Device>
-auto match(const FieldProblem<E, Device>& problem, const PatchMatch& settings, const Cost& cost) {
-  return problem.factors != nullptr ? match<Arch, true>(problem, settings, cost)
-                                    : match<Arch, false>(problem, settings, cost);
 }
 
 /// In registers, from padded copies.

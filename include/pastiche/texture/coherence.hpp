@@ -36,7 +36,7 @@ struct CoherenceOptions {
   int neighbourhood = 7;    ///< side in pixels of what is compared: 3, 5 or 7
   int nearest = 4;          ///< places kept as most alike for each place of the examples, 0 to 16
   double kappa = 0.5;       ///< by how much a place that continues no neighbour is dearer: higher copies larger pieces
-  double piece = 0.36;      ///< side of the pieces it begins with, of the examples' shorter side: higher keeps larger
+  double piece = 0.4;       ///< side of the pieces it begins with, of the examples' shorter side: higher keeps larger
                             ///< structure and repeats it, lower invents
   double jitter = 0.0;      ///< pixels, at most, by which sources move at random at each level but the two finest
   double balance = 0.5;     ///< by how much distances rise where an example was used twice as often as on average

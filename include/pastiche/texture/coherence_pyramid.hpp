@@ -229,8 +229,8 @@ class CoherencePyramid {
     if (setup_.nearest == 0) return;
     const Level* above = l + 1 < size() ? &levels_[static_cast<std::size_t>(l) + 1] : nullptr;
     DeviceArray<int, Device> before(level.similar.size(), device_);
-    constexpr int kRounds = 3;
-    for (int round = 0; round < kRounds; ++round) {
+    const int rounds = above == nullptr ? 3 : 2;
+    for (int round = 0; round < rounds; ++round) {
       if (round > 0) device_.copy(level.similar.data(), before.data(), level.similar.size());
       const bool squares = round == 0 && above == nullptr;
       const Level& from = above != nullptr ? *above : level;

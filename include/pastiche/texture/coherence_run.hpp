@@ -197,7 +197,7 @@ class CoherenceRun {
           max_of<index_t>(2, static_cast<index_t>(std::lround(static_cast<double>(level.plan.side()) * setup_.piece)));
       const std::vector<int> first =
           StartingPieces<Word>(level.plan, {words, guide, pyramid_.channels(), pyramid_.words(), setup_.guide.weight},
-                               to, piece, setup_.seed)
+                               to, piece, setup_.balance, setup_.seed)
               .sources();
       device_.copy_from_host(first.data(), sources_.data(), static_cast<index_t>(first.size()));
     } else {

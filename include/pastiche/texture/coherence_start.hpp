@@ -28,8 +28,9 @@ class StartingPieces {
     double guide_weight;
   };
 
-  /// \param tile side of a piece in pixels
-  StartingPieces(const AtlasPlan& plan, const Pictures& pictures, const OutputGrid& grid, index_t tile,
+  /// \param tile    side of a piece in pixels
+  /// \param balance by how much a piece is dearer that was used half as often as the average
+  StartingPieces(const AtlasPlan& plan, const Pictures& pictures, const OutputGrid& grid, index_t tile, double balance,
                  std::uint64_t seed)
       : plan_{plan},
         atlas_{plan.view()},
@@ -39,6 +40,7 @@ class StartingPieces {
         margin_{max_of<index_t>(2, tile / 4)},
         rows_{max_of<index_t>(1, (grid.height + tile / 2) / tile)},
         columns_{max_of<index_t>(1, (grid.width + tile / 2) / tile)},
+        balance_{static_cast<std::int64_t>(512.0 * balance)},
         key_{mix64(seed + 0x632be59bd9b4e019u)} {
     index_t pixels = 0;
     for (const AtlasExample& e : plan.examples) pixels += index_t{e.height} * e.width;
@@ -49,10 +51,14 @@ class StartingPieces {
   std::vector<int> sources() {
     sources_.assign(static_cast<std::size_t>((grid_.height + 2 * kCoherencePad) * grid_.stride), -1);
     uses_.assign(plan_.allowed.size(), 0);
+    // Where the output tiles, its edges are no place of their own.
+    CounterRng rng(key_, 0, 0);
+    const index_t top = grid_.wrap_rows ? rng.below(static_cast<std::uint32_t>(grid_.height)) : 0;
+    const index_t left = grid_.wrap_columns ? rng.below(static_cast<std::uint32_t>(grid_.width)) : 0;
     for (index_t r = 0; r < rows_; ++r) {
       for (index_t c = 0; c < columns_; ++c) {
-        const Cell cell{r * grid_.height / rows_, c * grid_.width / columns_, (r + 1) * grid_.height / rows_,
-                        (c + 1) * grid_.width / columns_};
+        const Cell cell{top + r * grid_.height / rows_, left + c * grid_.width / columns_,
+                        top + (r + 1) * grid_.height / rows_, left + (c + 1) * grid_.width / columns_};
         place(cell, choose(cell, r * columns_ + c));
       }
     }
@@ -128,16 +134,16 @@ class StartingPieces {
 
   struct Uses;
   void improve(Candidate& here, const Cell& cell, int step, const Known& known, const Uses& used) const {
-    const Piece centre = here.piece;
-    const Sum centre_cost = here.cost;
+    Candidate best = here;
     for (int n = 0; n < 9; ++n) {
-      if (n == 4) continue;
-      const Piece piece{centre.example, centre.row + (n / 3 - 1) * step, centre.column + (n % 3 - 1) * step};
-      if (piece.row < 0 || piece.column < 0) continue;
+      const Piece piece{here.piece.example, here.piece.row + (n / 3 - 1) * step,
+                        here.piece.column + (n % 3 - 1) * step};
+      if (n == 4 || piece.row < 0 || piece.column < 0) continue;
       const Sum sum = cost(cell, piece, known, used);
-      // Only where that is worth it: pieces a whole number of pixels apart fit on all levels alike.
-      if (sum < here.cost - centre_cost / 8) here = {piece, sum};
+      if (sum < best.cost) best = {piece, sum};
     }
+    // Only where that is worth it: pieces a whole number of pixels apart fit on all levels alike.
+    if (best.cost < here.cost - here.cost / 8) here = best;
   }
 
   Sum cost(const Cell& cell, const Piece& piece, const Known& known, const Uses& used) const {
@@ -172,12 +178,14 @@ class StartingPieces {
     return known;
   }
 
+  index_t at_wrapped(index_t y, index_t x) const { return grid_.at(wrap(y, grid_.height), wrap(x, grid_.width)); }
+
   // The place of a pixel that is known; -1 inside the cell and where nothing is.
   int source(const Cell& cell, index_t y, index_t x) const {
     if (y >= cell.top && y < cell.bottom && x >= cell.left && x < cell.right) return -1;
     if (!grid_.wrap_rows && (y < 0 || y >= grid_.height)) return -1;
     if (!grid_.wrap_columns && (x < 0 || x >= grid_.width)) return -1;
-    return sources_[static_cast<std::size_t>(grid_.at(wrap(y, grid_.height), wrap(x, grid_.width)))];
+    return sources_[static_cast<std::size_t>(at_wrapped(y, x))];
   }
 
   // The place so many pixels of the level from a piece's corner; mirrored where that is beyond the example.
@@ -215,7 +223,7 @@ class StartingPieces {
     Sum guide(0);
     for (index_t y = cell.top; y < cell.bottom; ++y) {
       for (index_t x = cell.left; x < cell.right; ++x) {
-        guide += squared_differences(pictures_.output.data() + grid_.at(y, x) * words + channels,
+        guide += squared_differences(pictures_.output.data() + at_wrapped(y, x) * words + channels,
                                      atlas + place_in(piece, y - cell.top, x - cell.left) * words + channels,
                                      words - channels);
       }
@@ -276,7 +284,7 @@ class StartingPieces {
     return all;
   }
 
-  // 256 for a piece that was not used, twice that for one used as often as the average.
+  // 256 for a piece that was not used, more for one that was.
   std::int64_t weight(const Piece& piece, const Uses& used) const {
     if (placed_ == 0) return 256;
     const std::size_t e = static_cast<std::size_t>(piece.example);
@@ -288,21 +296,20 @@ class StartingPieces {
     const std::int64_t uses = sum(bottom, right) - sum(top, right) - sum(bottom, left) + sum(top, left);
     const std::int64_t area = max_of<index_t>(1, (bottom - top) * (right - left));
     const std::int64_t all = static_cast<std::int64_t>(plan_.squares.size());
-    return 256 + min_of<std::int64_t>(kBalance * uses * all / (placed_ * area), 1 << 14);
+    return 256 + min_of<std::int64_t>(balance_ * uses * all / (placed_ * area), 1 << 14);
   }
 
   void place(const Cell& cell, const Piece& piece) {
     for (index_t y = cell.top; y < cell.bottom; ++y) {
       for (index_t x = cell.left; x < cell.right; ++x) {
         const int place = plan_.nearest_allowed[static_cast<std::size_t>(place_in(piece, y - cell.top, x - cell.left))];
-        sources_[static_cast<std::size_t>(grid_.at(y, x))] = place;
+        sources_[static_cast<std::size_t>(at_wrapped(y, x))] = place;
         ++uses_[static_cast<std::size_t>(first_place(atlas_, atlas_.pixel(place)))];
         ++placed_;
       }
     }
   }
 
-  static constexpr int kBalance = 256;
   static constexpr std::size_t kKept = 6;        ///< candidates that are moved between pixels
   static constexpr index_t kMostAtOnce = 16000;  ///< words whose differences are summed in 31 bits
   static constexpr std::uint32_t kOrder = 8;     ///< costs are drawn up to an eighth apart
@@ -312,6 +319,7 @@ class StartingPieces {
   Pictures pictures_;
   OutputGrid grid_;
   index_t tile_, margin_, rows_, columns_;
+  std::int64_t balance_;
   std::uint64_t key_;
   std::vector<int> sources_, uses_;
   std::int64_t placed_ = 0;

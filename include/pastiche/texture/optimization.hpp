@@ -21,7 +21,9 @@ struct OptimizeOptions {
   int patch = 7;        ///< side of a patch in pixels, at most 64; smaller where examples, masks or output are
   int rounds = 4;       ///< searches and votes on each level
   int coarsest = 32;    ///< pixels that the shorter side of examples and output keeps on the coarsest level, at least
-  int block = 0;        ///< of the quilt that it begins with; 0 finds one, as quilt() does
+  int block = 0;        ///< of the quilt that it begins with, in pixels; 0 finds one
+  double piece = 0.85;  ///< side of the block that is found, of the one that quilt() would find: less gives more
+                        ///< variety, more keeps a regular pattern together; above 0, at most 1
   std::uint64_t seed = 0;  ///< same seed, same output, whatever the threads; and the same on every device and
                            ///< instruction set where distances are SquaredDifference on 8-bit elements
   Tiling tiling = Tiling::none;
@@ -76,6 +78,7 @@ auto optimize_texture(const Examples& examples, const OptimizeOptions& options, 
   auto& watch = pick_reference<typename F::OfObserver>(nobody, policies...);
 
   require(options.balance >= 0 && options.balance <= 1e3, kName, "balance", options.balance, "0 to 1000");
+  require(options.piece > 0 && options.piece <= 1, kName, "piece", options.piece, "above 0, at most 1");
   detail::PatchSetup setup = detail::patch_setup(kName, views, device, options);
   (validate_policy(policies, kName), ...);
   setup.ratio = 2.0;
@@ -83,6 +86,12 @@ auto optimize_texture(const Examples& examples, const OptimizeOptions& options, 
   setup.robust = true;
 
   QuiltOptions first{.size = options.size, .block = options.block, .seed = options.seed, .tiling = options.tiling};
+  if (options.block == 0) {
+    index_t side = views[0].shape(0);
+    for (const auto& view : views) side = min_of(side, min_of(view.shape(0), view.shape(1)));
+    const int found = detail::default_block(views, device, options.example_masks, options.size, static_cast<int>(side));
+    first.block = max_of(1, static_cast<int>(options.piece * found));
+  }
   first.provenance = true;
   first.example_masks = options.example_masks;
   first.output_mask = options.output_mask;
