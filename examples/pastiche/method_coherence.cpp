@@ -11,7 +11,8 @@ Synthesized coherent_pictures(const Pictures& examples, const MethodSettings& se
   if (settings.neighbourhood > 0) options.neighbourhood = settings.neighbourhood;
   return std::visit(
       [&](const auto& all) {
-        auto result = coherent_texture(all, options, Cpu{.threads = settings.quilt.threads}, WatchWith{&bar});
+        auto result = coherent_texture(all, options, Cpu{.threads = settings.quilt.threads},
+                                       WatchWith{&bar, &settings.quilt.watch});
         return Synthesized{std::move(result.image), std::move(result.provenance), {}, clock.seconds()};
       },
       examples);

@@ -14,7 +14,8 @@ Synthesized optimize_pictures(const Pictures& examples, const MethodSettings& se
   if (settings.patch > 0) options.patch = settings.patch;
   return std::visit(
       [&](const auto& all) {
-        auto result = optimize_texture(all, options, Cpu{.threads = settings.quilt.threads}, WatchWith{&bar});
+        auto result = optimize_texture(all, options, Cpu{.threads = settings.quilt.threads},
+                                       WatchWith{&bar, &settings.quilt.watch});
         return Synthesized{std::move(result.image), std::move(result.provenance), {}, clock.seconds()};
       },
       examples);

@@ -18,7 +18,8 @@ Synthesized patch_nn_pictures(const Pictures& examples, const MethodSettings& se
   }
   return std::visit(
       [&](const auto& all) {
-        auto result = patch_nn(all, options, Cpu{.threads = settings.quilt.threads}, WatchWith{&bar});
+        auto result =
+            patch_nn(all, options, Cpu{.threads = settings.quilt.threads}, WatchWith{&bar, &settings.quilt.watch});
         return Synthesized{std::move(result.image), std::move(result.provenance), {}, clock.seconds()};
       },
       examples);

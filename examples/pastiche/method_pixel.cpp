@@ -12,7 +12,7 @@ Synthesized grow_pictures(const Pictures& examples, const MethodSettings& settin
   return std::visit(
       [&](const auto& all) {
         auto result = efros_leung(all, options, WithinTolerance{settings.quilt.tolerance},
-                                  Cpu{.threads = settings.quilt.threads}, WatchWith{&bar});
+                                  Cpu{.threads = settings.quilt.threads}, WatchWith{&bar, &settings.quilt.watch});
         return Synthesized{std::move(result.image), std::move(result.provenance), {}, clock.seconds()};
       },
       examples);

@@ -4,6 +4,7 @@
 /// for every depth of pixels.
 #pragma once
 
+#include "arguments.hpp"
 #include "synthesis.hpp"
 
 #include <pastiche/texture/guide.hpp>
@@ -15,6 +16,12 @@
 namespace pastiche::program {
 
 enum class Method { quilt, pixel, coherence, optimize, patchnn };
+
+inline const Names<Method> kMethods{{"quilt", Method::quilt},
+                                    {"pixel", Method::pixel},
+                                    {"coherence", Method::coherence},
+                                    {"optimize", Method::optimize},
+                                    {"patchnn", Method::patchnn}};
 
 /// What any of the methods is called with. The options of quilting hold what all have: size, seed, tiling, masks,
 /// provenance.

@@ -4,6 +4,7 @@
 #include "page_script.hpp"
 #include "page_style.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 
@@ -67,6 +68,11 @@ std::string base64(const std::string& bytes) {
   return out;
 }
 
+/// The name of its element: a hyphen keeps it from all others of the page.
+std::string room_id(const Section& s, const Room& r) {
+  return s.id + "-" + r.name;
+}
+
 /// Writes the body, and numbers what must have a name of its own in the page.
 class Writer {
  public:
@@ -77,18 +83,41 @@ class Writer {
 
  private:
   void section(const Section& s) {
-    html_ += "<h2>" + escaped(s.name) + "</h2>\n<p>" + escaped(s.about) + "</p>\n";
-    for (const Room& r : s.rooms) room(r);
+    html_ += "<h2 id=\"" + escaped(s.id) + "\">" + escaped(s.name) + "</h2>\n<p>" + escaped(s.about) + "</p>\n";
+    if (!s.terms.empty()) {
+      html_ += "<dl>\n";
+      for (const auto& [word, meaning] : s.terms) {
+        html_ += "<dt>" + escaped(word) + "</dt><dd>" + escaped(meaning) + "</dd>\n";
+      }
+      html_ += "</dl>\n";
+    }
+    for (const Room& r : s.rooms) room(s, r);
     if (!s.figures.rows.empty()) table(s.figures);
   }
 
-  void room(const Room& r) {
-    html_ += "<section class=\"room\" id=\"room-" + escaped(r.name) + "\"><div><h3>" + escaped(r.name) + "</h3>\n<p>" +
-             escaped(r.about) + "</p>\n<div class=\"stolen\">\n";
+  void room(const Section& s, const Room& r) {
+    html_ += "<section class=\"room" + std::string(r.columns.empty() ? "" : " compared") + "\" id=\"" +
+             escaped(room_id(s, r)) + "\"><div class=\"head\"><div><h3>" + escaped(r.name) + "</h3>\n<p>" +
+             escaped(r.about) + "</p></div>\n<div class=\"stolen\">\n";
     for (const Exhibit& e : r.stolen_from) exhibit(r.name + ": " + e.caption, e);
     html_ += "</div></div>\n";
     for (const Exhibit& e : r.exhibits) exhibit(r.name + ": " + e.caption, e);
+    groups("columns", r.name, r.columns);
+    groups("strips", r.name, r.strips);
     html_ += "</section>\n";
+  }
+
+  void groups(const std::string& kind, const std::string& room, const std::vector<Group>& all) {
+    if (all.empty()) return;
+    html_ += "<div class=\"" + kind + "\">\n";
+    for (const Group& g : all) {
+      html_ += "<div class=\"group\"><div><h4>" + escaped(g.name) + "</h4>";
+      if (!g.about.empty()) html_ += "<p>" + escaped(g.about) + "</p>";
+      html_ += "</div>\n";
+      for (const Exhibit& e : g.exhibits) exhibit(room + ", " + g.name + ": " + e.caption, e);
+      html_ += "</div>\n";
+    }
+    html_ += "</div>\n";
   }
 
   void table(const Table& t) {
@@ -109,10 +138,13 @@ class Writer {
 
   void exhibit(const std::string& label, const Exhibit& e) {
     const index_t times = e.repeated ? 2 : 1, height = times * e.picture.size[0], width = times * e.picture.size[1];
-    const std::string pixels = std::to_string(width);
+    const index_t shown = e.width > 0 ? e.width : width;
+    const std::string pixels = std::to_string(shown);
     html_ += "<figure style=\"--width:" + pixels + "px\"><button class=\"frame\" aria-label=\"" + escaped(label) +
-             "\"><span class=\"stack" + (e.repeated ? " repeated" : "") + "\" data-width=\"" + pixels +
-             "\" style=\"--cut:50%;--aspect:" + pixels + "/" + std::to_string(height) + "\">";
+             "\"><span class=\"stack" + (e.repeated ? " repeated" : "") + (shown > width ? " pixels" : "") +
+             "\" data-width=\"" + std::to_string((std::max)(shown, width)) +
+             "\" style=\"--cut:" + std::to_string(e.cut) + "%;--aspect:" + std::to_string(width) + "/" +
+             std::to_string(height) + "\">";
     const std::string first = image(e.picture, label, "");
     for (int copy = 1; e.repeated && copy < 4; ++copy)
       html_ += std::string("<img alt=\"\"") + kUntilScripted + first + "\">";
@@ -133,9 +165,8 @@ class Writer {
   void knobs(const std::string& label, const Exhibit& e) {
     html_ += "<div class=\"knobs\">";
     if (!e.revealed.empty()) {
-      html_ += "<label>" + escaped(e.reveals) +
-               " <input type=\"range\" min=\"0\" max=\"100\" value=\"50\" aria-label=\"" +
-               escaped(e.reveals + ", " + label) + "\"></label>";
+      html_ += "<label>" + escaped(e.reveals) + " <input type=\"range\" min=\"0\" max=\"100\" value=\"" +
+               std::to_string(e.cut) + "\" aria-label=\"" + escaped(e.reveals + ", " + label) + "\"></label>";
     }
     if (!e.drawn.empty())
       html_ += "<label><input type=\"checkbox\" checked aria-label=\"" + escaped(e.draws + ", " + label) + "\"> " +
@@ -160,7 +191,8 @@ class Writer {
 std::string navigation(const std::vector<Section>& sections) {
   std::string html = "<nav aria-label=\"Contents\"><div class=\"rooms\">";
   for (const Section& s : sections) {
-    for (const Room& r : s.rooms) html += "<a href=\"#room-" + escaped(r.name) + "\">" + escaped(r.name) + "</a>";
+    html += "<a class=\"section\" href=\"#" + escaped(s.id) + "\">" + escaped(s.name) + "</a>";
+    for (const Room& r : s.rooms) html += "<a href=\"#" + escaped(room_id(s, r)) + "\">" + escaped(r.name) + "</a>";
   }
   return html + "</div><button id=\"theme\">Light / dark</button></nav>\n";
 }

@@ -6,6 +6,7 @@
 #include "pictures.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pastiche::program {
@@ -27,6 +28,14 @@ struct Exhibit {
   std::vector<PagePicture> drawn{};     ///< what a switch draws over it, at most one, mostly transparent
   std::string reveals{}, draws{};       ///< the names of the slider and the switch
   bool repeated = false;                ///< shown two by two
+  int cut = 50;                         ///< where the slider begins, in percent
+  index_t width = 0;                    ///< shown as wide as so many pixels; 0: its own. Small ones show their pixels
+};
+
+/// Exhibits under a name: hung one below the other, or in a row.
+struct Group {
+  std::string name{}, about{};
+  std::vector<Exhibit> exhibits{};
 };
 
 /// What one example became.
@@ -34,6 +43,8 @@ struct Room {
   std::string name{}, about{};
   std::vector<Exhibit> stolen_from{};  ///< hung small, under the name
   std::vector<Exhibit> exhibits{};
+  std::vector<Group> columns{};  ///< side by side
+  std::vector<Group> strips{};   ///< each a row
 };
 
 /// Rows of text under a head, as wide as the head.
@@ -42,9 +53,10 @@ struct Table {
   std::vector<std::vector<std::string>> rows;
 };
 
-/// A method.
+/// A method, or several beside each other.
 struct Section {
-  std::string name{}, about{};
+  std::string id{}, name{}, about{};
+  std::vector<std::pair<std::string, std::string>> terms{};  ///< what words of it mean
   std::vector<Room> rooms{};
   Table figures{};
 };

@@ -24,6 +24,7 @@ nav { position: sticky; top: 0; z-index: 2; display: flex; gap: 1rem; align-item
       background: var(--ground); border-bottom: 1px solid var(--line); }
 nav .rooms { display: flex; gap: 1rem; overflow-x: auto; flex: 1; white-space: nowrap; scrollbar-width: thin; }
 nav a { text-decoration: none; padding: .2rem 0; }
+nav a.section { font-weight: 600; }
 nav a:hover { text-decoration: underline; }
 main { max-width: 1330px; margin: 0 auto; padding: 2rem 1.5rem 4rem; }
 h1 { font-size: 2.4rem; line-height: 1.1; margin: 0 0 .6rem; letter-spacing: -.02em; }
@@ -37,6 +38,19 @@ section.room { display: grid; grid-template-columns: repeat(auto-fit, minmax(min
 section.room p { font-size: .92rem; margin-bottom: .8rem; }
 .stolen { display: flex; gap: .8rem; align-items: flex-start; }
 .stolen figure { flex: 0 1 var(--width); min-width: 9rem; }
+.compared > * { grid-column: 1 / -1; }
+.compared .head { display: flex; flex-wrap: wrap; gap: 1.5rem; justify-content: space-between; }
+.compared .head > div:first-child { flex: 1 1 20rem; }
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 224px), 1fr)); gap: 1.5rem; }
+.columns .group { display: flex; flex-direction: column; gap: .8rem; min-width: 0; }
+.strips { display: grid; gap: 1rem; }
+.strips .group { display: flex; flex-wrap: wrap; gap: .8rem; }
+.strips .group > div { flex: 0 0 100%; }
+.strips figure { flex: 0 0 auto; }
+h4 { font-size: 1rem; margin: 0; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 46rem); gap: .4rem 1rem; margin: 0 0 1rem; }
+dt { font-weight: 600; }
+dd { margin: 0; color: var(--faint); }
 figure { margin: 0; min-width: 0; width: min(100%, var(--width)); }
 button { font: inherit; color: inherit; background: none; border: 1px solid var(--line); border-radius: 6px;
          padding: .15rem .6rem; cursor: pointer; }
@@ -51,6 +65,7 @@ button.frame { display: block; width: min(100%, var(--width)); padding: 0; borde
 .stack.repeated img { width: 50%; height: 50%; }
 .stack.repeated img:nth-child(2), .stack.repeated img:nth-child(4) { left: 50%; }
 .stack.repeated img:nth-child(3), .stack.repeated img:nth-child(4) { top: 50%; }
+.stack.pixels img { image-rendering: pixelated; }
 .undrawn .drawn { visibility: hidden; }
 figcaption { padding-top: .45rem; font-size: .9rem; color: var(--faint); }
 .knobs { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .85rem; padding-top: .3rem; color: var(--faint); }
@@ -79,6 +94,8 @@ dialog .stack img { image-rendering: pixelated; }
   main { padding: 1rem .8rem 3rem; }
   nav { padding: .4rem .8rem; }
   h1 { font-size: 1.9rem; }
+  dl { grid-template-columns: 1fr; }
+  dd { margin-bottom: .5rem; }
   section.room { padding: .8rem; margin-left: -.3rem; margin-right: -.3rem; }
 }
 @media print { nav, dialog, .knobs, .command button { display: none; } }

@@ -5,6 +5,7 @@
 
 #include <pastiche/core/observer.hpp>
 
+#include <functional>
 #include <string>
 
 namespace pastiche::program {
@@ -31,10 +32,17 @@ class ProgressBar {
   double last_ = -1.0;
 };
 
+/// Who else looks at the work as it goes on: at previews.
+using Watcher = std::function<void(const Progress&)>;
+
 /// What a method is given to report to.
 struct WatchWith {
   ProgressBar* bar;
-  void operator()(const Progress& progress) const { bar->show(progress.step, progress.steps, progress.seconds); }
+  const Watcher* watcher;
+  void operator()(const Progress& progress) const {
+    bar->show(progress.step, progress.steps, progress.seconds);
+    if (*watcher) (*watcher)(progress);
+  }
 };
 
 }  // namespace pastiche::program

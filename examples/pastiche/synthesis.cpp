@@ -17,7 +17,7 @@ Quilted quilt_pictures(const Pictures& examples, const QuiltSettings& settings, 
         const bool covers = settings.blend.kind == AnyBlend::Kind::poisson;
         options.provenance = options.provenance || covers;
         auto result = quilt(all, options, WithinTolerance{settings.tolerance}, AutoSearch{}, settings.seam,
-                            settings.blend, Cpu{.threads = settings.threads}, WatchWith{&bar});
+                            settings.blend, Cpu{.threads = settings.threads}, WatchWith{&bar, &settings.watch});
         if (covers) {
           result.image = cover_seams(result.image, result.provenance, all,
                                      {.tiling = options.tiling, .example_masks = options.example_masks});

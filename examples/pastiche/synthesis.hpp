@@ -60,6 +60,7 @@ struct QuiltSettings {
   AnySeam seam{};
   AnyBlend blend{};
   int threads = 0;
+  Watcher watch{};  ///< beside the bar
 };
 
 struct Quilted {

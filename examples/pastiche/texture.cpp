@@ -15,12 +15,6 @@ namespace pastiche::program {
 
 namespace {
 
-const Names<Method> kMethods{{"quilt", Method::quilt},
-                             {"pixel", Method::pixel},
-                             {"coherence", Method::coherence},
-                             {"optimize", Method::optimize},
-                             {"patchnn", Method::patchnn}};
-
 /// Flags that only some methods take.
 struct MethodFlag {
   const char* flag;

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include "gallery_methods.hpp"
+
+#include "provenance_pictures.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+namespace pastiche::program {
+
+namespace {
+
+constexpr index_t kPartSide = 112;   // of what is stolen from: results twice as large hang five in a row
+constexpr index_t kStageSide = 140;  // as shown: eight in a row
+constexpr std::size_t kMostStages = 8;
+constexpr std::size_t kMostCompared = 6;
+
+/// One of the program's own, and what there is to see.
+struct Lesson {
+  const char *name, *about;
+};
+
+constexpr std::array<Lesson, 5> kLessons{
+    {{"bricks",
+      "Regular: each course must stay level, and bond with the next. Large pieces keep the courses; a method that sees "
+      "few pixels at a time does not know where it is in a brick."},
+     {"knitted_wool",
+      "Regular, with a few bright stitches. The rows are easy; how often the rare stitches return, and whether they "
+      "stay "
+      "whole, is not."},
+     {"cracked_earth",
+      "Irregular: shapes of many sizes with closed outlines. Look for cracks that end in nothing, and for plates that "
+      "are all the same."},
+     {"grass",
+      "Stochastic: no shape is larger than a blade, so every method has an easy time. Look for the same tuft twice, "
+      "and "
+      "for blades that blur."},
+     {"glyphs",
+      "Like text: lines of signs that mean nothing. A method that copies pieces keeps signs whole and repeats words; "
+      "one "
+      "that goes by pixels invents signs that no one wrote, and its lines wander."}}};
+
+Pixels<std::uint8_t> middle(const Pixels<std::uint8_t>& image) {
+  const index_t height = min_of(image.shape(0), kPartSide), width = min_of(image.shape(1), kPartSide);
+  const index_t top = (image.shape(0) - height) / 2, left = (image.shape(1) - width) / 2, channels = image.shape(2);
+  Pixels<std::uint8_t> part(Shape<3>{{height, width, channels}});
+  for (index_t y = 0; y < height; ++y) {
+    const std::uint8_t* const from = image.data() + ((top + y) * image.shape(1) + left) * channels;
+    std::copy_n(from, width * channels, part.data() + y * width * channels);
+  }
+  return part;
+}
+
+Pixels<std::uint8_t> rendered(const Preview& preview) {
+  std::vector<float> values(static_cast<std::size_t>(preview.height() * preview.width() * preview.channels()));
+  preview.render(values.data());
+  Pixels<std::uint8_t> picture(Shape<3>{{preview.height(), preview.width(), preview.channels()}});
+  std::transform(values.begin(), values.end(), picture.data(), [](float v) { return from_scalar<std::uint8_t>(v); });
+  return picture;
+}
+
+bool equal(const Pixels<std::uint8_t>& a, const Pixels<std::uint8_t>& b) {
+  return a.shape(0) == b.shape(0) && a.shape(1) == b.shape(1) &&
+         std::equal(a.data(), a.data() + a.size(), b.data(), b.data() + b.size());
+}
+
+bool goes_from_coarse_to_fine(Method method) {
+  return method == Method::coherence || method == Method::optimize || method == Method::patchnn;
+}
+
+std::string file_of(const Sample& sample, const std::string& ending) {
+  return sample.name + "-" + ending + ".png";
+}
+
+Section empty_section() {
+  Section section{
+      .id = "methods",
+      .name = "All methods",
+      .about =
+          "The same small example, made twice as high and wide by every method with its defaults. Under each "
+          "result is where its pixels were stolen: areas of smooth colour are pieces that were copied whole. "
+          "Below, the methods that go from coarse to fine do so: each stage has the pixels of its level.",
+      .terms =
+          {{"quilt",
+            "Lays blocks of the example side by side and cuts them where they overlap and differ least (Efros & "
+            "Freeman, "
+            "2001). The fastest, and sharp; but a block stays what it was, so that whole pieces return, and where no "
+            "cut is good one sees it."},
+           {"pixel",
+            "Grows the texture from a seed, each pixel chosen by what surrounds it so far (Efros & Leung, 1999). It "
+            "invents most; but it is the slowest, loses count of regular structure, and can drift into garbage or "
+            "into copying one place."},
+           {"coherence",
+            "Chooses the pixels again and again from coarse to fine, among those that continue what is beside them "
+            "(Ashikhmin, 2001; Tong et al., 2002). Fast and sharp; but it is content where pieces meet badly, if each "
+            "of them is good."},
+           {"optimize",
+            "Begins with a coarse quilt and mends it: each patch looks for the most similar in the example, and all "
+            "vote (Kwatra et al., 2005). Structure is kept and seams go; but large pieces of the quilt remain, and "
+            "return."},
+           {"patchnn",
+            "Begins with noise and matches its patches to the example's from coarse to fine, so that all of the "
+            "example "
+            "shows up (GPNN: Granot et al., 2022). Each result is a new arrangement; but what is rare may be lost, and "
+            "large shapes melt."}},
+      .figures = {.head = {"seconds", "example", "output"}, .rows = {}}};
+  for (const auto& [name, method] : kMethods) section.figures.head.push_back(name);
+  return section;
+}
+
+}  // namespace
+
+MethodSection::MethodSection(GalleryFolder& files, Report& report, std::uint64_t seed, int threads)
+    : files_{files}, report_{report}, seed_{seed}, threads_{threads}, section_{empty_section()} {}
+
+std::vector<const Sample*> MethodSection::choice(const std::vector<Sample>& samples) {
+  std::vector<const Sample*> chosen;
+  for (const Sample& sample : samples) {
+    const bool own = sample.path.empty();
+    const bool teaches =
+        std::any_of(kLessons.begin(), kLessons.end(), [&](const Lesson& lesson) { return sample.name == lesson.name; });
+    if ((!own || teaches) && chosen.size() < kMostCompared) chosen.push_back(&sample);
+  }
+  return chosen;
+}
+
+void MethodSection::add_files(const Sample& sample) {
+  files_.add(file_of(sample, "part"));
+  for (const auto& [name, method] : kMethods) files_.add(file_of(sample, name));
+}
+
+void MethodSection::hang(const Sample& sample) {
+  const Pixels<std::uint8_t> part = middle(sample.pixels);
+  const Shape<2> size{{part.shape(0), part.shape(1)}}, twice{{2 * size[0], 2 * size[1]}};
+  Room room{.name = sample.name};
+  for (const Lesson& lesson : kLessons) {
+    if (sample.path.empty() && sample.name == lesson.name) room.about = lesson.about;
+  }
+  const std::string part_file = file_of(sample, "part");
+  const std::string whole = equal(part, sample.pixels) ? "all of " : "the middle of ";
+  room.stolen_from.push_back({.caption = "The example, " + size_text(size) + ", " + whole + sample.name + ".png",
+                              .picture = files_.keep(part_file, part)});
+  room.stolen_from.push_back({.caption = "Its places as colours", .picture = page_picture(colour_key(size))});
+  const Pictures examples = std::vector<Pixels<std::uint8_t>>{part};
+  std::vector<std::string> row{sample.name, size_text(size), size_text(twice)};
+  for (const auto& [name, method] : kMethods) {
+    const Made made = make(method, examples, twice);
+    room.columns.push_back(column(name, made, part_file, file_of(sample, name)));
+    row.push_back(in_text("%.2f", made.seconds));
+    if (goes_from_coarse_to_fine(method)) room.strips.push_back(strip(name, made));
+  }
+  section_.figures.rows.push_back(std::move(row));
+  section_.rooms.push_back(std::move(room));
+}
+
+MethodSection::Made MethodSection::make(Method method, const Pictures& examples, const Shape<2>& size) const {
+  MethodSettings settings{.method = method};
+  settings.quilt.threads = threads_;
+  settings.quilt.options.size = size;
+  settings.quilt.options.seed = seed_;
+  settings.quilt.options.provenance = true;
+  std::vector<Stage> stages;
+  if (goes_from_coarse_to_fine(method)) {
+    settings.quilt.watch = [&](const Progress& progress) {
+      stages.push_back({"Step " + std::to_string(progress.step), rendered(progress.preview)});
+    };
+  }
+  ProgressBar silent("", true);
+  Synthesized made = synthesize(examples, settings, silent);
+  const Shape<2> example = size_of(std::get<std::vector<Pixels<std::uint8_t>>>(examples)[0]);
+  return {std::get<Pixels<std::uint8_t>>(std::move(made.image)),
+          source_colours(std::as_const(made.provenance).view(), example), std::move(stages), made.seconds};
+}
+
+Group MethodSection::column(const std::string& method, const Made& made, const std::string& part,
+                            const std::string& file) {
+  const Shape<2> size = size_of(made.image);
+  Exhibit result{.caption = in_text("Made in %.2f s", made.seconds),
+                 .command = "pastiche texture " + part + " -o " + file + " --size " + size_text(size) + " --method " +
+                            method + " --seed " + std::to_string(seed_),
+                 .picture = files_.keep(file, made.image)};
+  Exhibit evidence{.caption = "The evidence",
+                   .picture = result.picture,
+                   .revealed = {page_picture(made.map)},
+                   .reveals = "Stolen where",
+                   .cut = 0};
+  report_.data["pictures"].push_back({{"file", file}, {"command", result.command}, {"seconds", made.seconds}});
+  return {.name = method, .exhibits = {std::move(result), std::move(evidence)}};
+}
+
+Group MethodSection::strip(const std::string& method, const Made& made) {
+  Group strip{.name = method + ", from coarse to fine"};
+  for (std::size_t i = 0; i < made.stages.size(); ++i) {
+    const bool last = i + 1 == made.stages.size();
+    const Pixels<std::uint8_t>& picture = last ? made.image : made.stages[i].picture;
+    const Shape<2> size = size_of(picture);
+    // Where there are many, the last of each level.
+    const bool ends_level = last || made.stages[i + 1].picture.shape(0) != size[0];
+    if (made.stages.size() > kMostStages && !ends_level) continue;
+    strip.exhibits.push_back({.caption = made.stages[i].name + ", " + size_text(size),
+                              .picture = page_picture(picture),
+                              .width = kStageSide});
+  }
+  return strip;
+}
+
+}  // namespace pastiche::program
