@@ -1,39 +1,60 @@
 #!/bin/sh
-# Makes the pictures of the documentation again: runs the `pastiche` commands of docs/quilting.md and docs/seams.md on the program's own
-# textures, and keeps what a page links to in docs/pictures.
-#   sh docs/pictures.sh [PROGRAM]     PROGRAM is build/release/examples/pastiche if not given
+# Makes the pictures of the documentation again: runs the `pastiche` commands of the pages named below on the program's
+# own textures and scenes, lays sheets of several pictures out, and keeps what a page links to in docs/pictures.
+#   sh docs/pictures.sh [PROGRAM]     PROGRAM is build/release/examples/pastiche if not given; contact_sheet is beside it
 set -eu
 program=${1:-$(dirname "$0")/../build/release/examples/pastiche}
 program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
 cd "$(dirname "$0")"
+pages="quilting.md seams.md optimization.md patch-nn.md"
 most=$((700 * 1024))  # bytes of all pictures
 
-[ -x "$program" ] || {
-  echo "There is no program $program: build it with 'sh examples/gallery.sh'" >&2
-  exit 1
-}
+for needed in "$program" "$(dirname "$program")/contact_sheet"; do
+  [ -x "$needed" ] || {
+    echo "There is no program $needed: build it with 'sh examples/gallery.sh' or 'sh tests/run.sh'" >&2
+    exit 1
+  }
+done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/bin"
 ln -s "$program" "$work/bin/pastiche"
+ln -s "$(dirname "$program")/contact_sheet" "$work/bin/contact_sheet"
 PATH=$work/bin:$PATH
 OMP_WAIT_POLICY=passive
 export PATH OMP_WAIT_POLICY
 
-if pastiche --help | grep -q '^ *examples '; then
-  pastiche examples -o "$work/run" >/dev/null
-else
-  pastiche gallery -o "$work/run" >/dev/null
-fi
-awk '/^```/ { inside = !inside && $0 == "```sh"; next } inside && /^pastiche /' quilting.md seams.md >"$work/commands"
+pastiche examples -o "$work/run" --quiet
+# shellcheck disable=SC2086
+awk '/^```/ { inside = !inside && $0 == "```sh"; next } inside && /^pastiche / { sub(/ +#.*/, ""); print }' $pages \
+  >"$work/commands"
 while read -r command; do
   (cd "$work/run" && eval "$command" </dev/null)
 done <"$work/commands"
 
+# All methods side by side, for which-method.md.
+cd "$work/run"
+sheet=
+for texture in bricks weave glyphs pebbles wood; do
+  sheet="$sheet $texture.png"
+  for method in quilt pixel coherence optimize patchnn; do
+    out=$texture-$method.png
+    pastiche texture "$texture.png" -o "$out" --method "$method" --size 256x256 --seed 1 --quiet
+    sheet="$sheet $out"
+  done
+done
+# shellcheck disable=SC2086
+contact_sheet methods.jpg 6 0.45 $sheet
+contact_sheet guide.jpg 4 1 landscape.png landscape_labels.png landscape_target_labels.png guided.png
+contact_sheet retarget.jpg 2 1 still_life.png wide.png
+contact_sheet analogy.jpg 3 1 landscape_painted.png other/landscape.png analogy.png
+contact_sheet random.jpg 4 1 life.png life-complete.png land.png land-complete.png
+cd "$OLDPWD"
+
 mkdir -p pictures
-rm -f pictures/*.png
+rm -f pictures/*.png pictures/*.jpg
 total=0
-for name in $(cat ../README.md ./*.md | grep -o 'pictures/[A-Za-z0-9_-]*\.png' | sort -u); do
+for name in $(cat ../README.md ./*.md | grep -oE 'pictures/[A-Za-z0-9_-]*\.(png|jpg)' | sort -u); do
   cp "$work/run/${name#pictures/}" pictures/
   total=$((total + $(wc -c <"$name")))
 done

@@ -119,7 +119,8 @@ def quilt(search, example, size, block, overlap, tolerance, rng):
 
 def run_program(program, path, out, a):
     with tempfile.NamedTemporaryFile(suffix=".json") as report:
-        command = [program, "texture", path, "-o", out, "--size", f"{a.size}x{a.size}", "--block", str(a.block)]
+        command = [program, "texture", path, "-o", out, "--method", "quilt"]
+        command += ["--size", f"{a.size}x{a.size}", "--block", str(a.block)]
         command += ["--overlap", str(a.overlap), "--threads", "1", "--seed", "1", "--report", report.name, "--quiet"]
         subprocess.run(command, check=True, env={**os.environ, "OMP_WAIT_POLICY": "passive"})
         return json.load(open(report.name))["seconds"]["quilt"]

@@ -8,6 +8,7 @@ namespace pastiche::program {
 Synthesized coherent_pictures(const Pictures& examples, const MethodSettings& settings, ProgressBar& bar) {
   const Stopwatch clock;
   auto options = common_options<CoherenceOptions>(settings);
+  if (settings.piece > 0.0) options.piece = settings.piece;
   if (settings.neighbourhood > 0) options.neighbourhood = settings.neighbourhood;
   return std::visit(
       [&](const auto& all) {

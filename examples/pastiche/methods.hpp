@@ -33,7 +33,7 @@ struct MethodSettings {
   int neighbourhood = 0;       ///< coherence: side of it; 0 is the method's own
   int patch = 0;               ///< optimize, patchnn: side of a patch; 0 is the method's own
   double completeness = -1.0;  ///< patchnn: alpha; negative is the method's own
-  double piece = 0.0;          ///< optimize: share of quilting's block; 0 is the method's own
+  double piece = 0.0;          ///< coherence, optimize: the pieces to begin with; 0 is the method's own
   bool soft = false;           ///< optimize, patchnn: means instead of stolen pixels
   bool stretch = false;        ///< patchnn: begin with the example stretched to the size
   GuideMap layout{};           ///< patchnn: begin with this picture

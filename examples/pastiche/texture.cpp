@@ -29,7 +29,7 @@ const std::vector<MethodFlag> kMethodFlags{
     {"--window", {Method::pixel}},
     {"--neighbourhood", {Method::coherence}},
     {"--patch", {Method::optimize, Method::patchnn}},
-    {"--piece", {Method::optimize}},
+    {"--piece", {Method::coherence, Method::optimize}},
     {"--soft", {Method::optimize, Method::patchnn}},
     {"--completeness", {Method::patchnn}},
     {"--stretch", {Method::patchnn}},
@@ -304,9 +304,11 @@ void add_methods(CLI::App& command, TextureArguments& a) {
               if (m.neighbourhood % 2 == 0) throw UsageError("--neighbourhood", text, "3, 5 or 7");
             });
   add_integer(command, "--patch", m.patch, 1, 64, "optimize, patchnn: side of a patch in pixels; 7");
-  add_value(command, "--piece", "X",
-            "optimize: share of the block that quilting would take: 0.5 for variety, 1 for regular patterns; 0.85",
-            [&m](const std::string& text) { m.piece = parse_real("--piece", text, 0.01, 1.0); });
+  add_value(
+      command, "--piece", "X",
+      "Side of the pieces it begins with. optimize: of the block that quilting would take, 0.85; coherence: of the "
+      "examples' shorter side, 0.4. Less gives variety, more keeps regular patterns together",
+      [&m](const std::string& text) { m.piece = parse_real("--piece", text, 0.01, 1.0); });
   command.add_flag("--soft", m.soft, "optimize, patchnn: pixels are means of patches instead of stolen");
   add_value(command, "--completeness", "A",
             "patchnn: the less, the more of the example must show up; 0 for none; 0.005",

@@ -273,6 +273,7 @@ TEST_CASE("the flags of the methods reach them") {
     differs(method, {"--soft"});
   }
   differs("optimize", {"--piece", "0.5"});
+  differs("coherence", {"--piece", "0.2"});
   differs("patchnn", {"--completeness", "0"});
   differs("patchnn", {"--stretch"});
   differs("patchnn", {"--layout", "wall.png"});

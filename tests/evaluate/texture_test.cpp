@@ -36,9 +36,8 @@ TEST_CASE("the measures say what others find", "[texture]") {
   const TextureFidelity f = texture_fidelity(p.example, p.output);
   CHECK(f.swd == Approx(3.72014).epsilon(0.03));  // 128 directions
   CHECK(f.coherence == Approx(31.059645).epsilon(0.01));
-  CHECK(f.completeness == Approx(29.179751).epsilon(0.01));
+  CHECK(f.completeness == Approx(29.179751).epsilon(1e-5));  // of 1764 patches at most: all
   CHECK(coherence(p.example, p.output, {.samples = 0}) == Approx(31.059645).epsilon(1e-5));
-  CHECK(completeness(p.example, p.output, {.samples = 0}) == Approx(29.179751).epsilon(1e-5));
   CHECK(f.acf == Approx(1.33231720).epsilon(1e-6));
   CHECK(f.hist == Approx(3.603802).epsilon(1e-6));
   CHECK(f.seam == Approx(0.82509015).epsilon(1e-6));
@@ -54,7 +53,7 @@ TEST_CASE("the measures say what others find", "[texture]") {
 
 TEMPLATE_TEST_CASE("equal pictures are equal by every measure, down to 7 pixels", "[texture]", std::uint8_t,
                    std::uint16_t, float) {
-  for (const Shape<3>& shape : {Shape<3>{{7, 7, 3}}, Shape<3>{{33, 32, 1}}, Shape<3>{{50, 96, 4}}}) {
+  for (const Shape<3>& shape : {Shape<3>{{7, 7, 3}}, Shape<3>{{33, 32, 1}}, Shape<3>{{30, 40, 4}}}) {
     const auto a = test::pebbles<TestType>(shape, 3, TestDevice{});
     const TextureFidelity f = texture_fidelity(a, a);
     CHECK(f.swd == 0.0);
@@ -85,7 +84,7 @@ TEST_CASE("the measures do not depend on the threads", "[texture]") {
 }
 
 TEST_CASE("depth of the pixels changes nothing but roundings", "[texture]") {
-  const Shape<3> small{{40, 48, 3}}, large{{48, 40, 3}};
+  const Shape<3> small{{24, 30, 3}}, large{{30, 26, 3}};
   const TestDevice device;
   const auto fidelity = [&]<class E>(E) {
     return texture_fidelity(test::pebbles<E>(small, 1, device), test::pebbles<E>(large, 2, device));

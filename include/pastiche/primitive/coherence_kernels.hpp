@@ -171,7 +171,7 @@ struct CorrectPixels {
     return source < 0 ? -1 : source - dy * atlas.stride - dx;
   }
 
-  PASTICHE_INLINE void attempt(Best& best, const Word* here, int place, int factor) const noexcept {
+  PASTICHE_INLINE void attempt(Best& best, const Word* here, int place, std::int64_t factor) const noexcept {
     const int half = distance.side / 2;
     const Word* there = examples + (index_t{place} - half * atlas.stride - half) * words;
     if (factors != nullptr) factor = factor * factors[place] >> 8;

@@ -171,8 +171,8 @@ struct WindowProblem {
   detail::WindowChannels<Value> pixels, guide;
   std::vector<Value> guide_examples, guide_output;
 
-  /// \param masks   of each example what may be stolen and compared; none: everything. At least one pixel is left.
-  /// \param guides  of as many pixels as places and output have; or one of no channels
+  /// Of each example `masks` say what may be stolen and compared, none: everything; at least one pixel is left.
+  /// `guides` have as many pixels as places and output, or no channels.
   WindowProblem(const Device& on, const std::vector<View>& from, const std::vector<Mask2>& masks, const Distance& by,
                 int half_window, const Shape<2>& output, bool rows_wrap, bool columns_wrap, const WindowGuide& guides)
       : device{on},

@@ -45,6 +45,7 @@ struct FieldFamilies {
 /// \param examples a picture of the same elements, device and channels, or a range of pictures. May be `picture`
 ///                 itself: then `apart` keeps a patch from finding itself
 /// \param options  side of a patch, number of neighbours, masks, window
+/// \param policies as above, in any order
 /// \throws InvalidArgument on unequal channels, pictures smaller than a patch, masks of other sizes or that leave
 ///         nothing, or settings out of their range
 /// \code

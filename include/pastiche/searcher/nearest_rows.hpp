@@ -97,6 +97,8 @@ PASTICHE_DEVICE_CODE_END
 /// result does not depend on the threads.
 ///
 /// \param queries, keys matrices of float or double on one device; on CUDA include cublas_product.hpp as well
+/// \param nearest keys kept of each query, 1 to 1024
+/// \param device the one whose memory holds them
 /// \throws InvalidArgument where there are no keys or columns, or the columns differ
 template <Viewable Queries, Viewable Keys, DevicePolicy Device = device_of_t<Queries>>
 auto nearest_rows(const Queries& queries, const Keys& keys, index_t nearest, const Device& device = {}) {

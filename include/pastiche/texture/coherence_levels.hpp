@@ -59,6 +59,17 @@ struct AtlasPlan {
     }
   }
 
+  /// How many places there would be.
+  static index_t places(const std::vector<Shape<2>>& sizes, int level) noexcept {
+    const index_t scale = index_t{1} << level;
+    index_t rows = 0, columns = 0;
+    for (const Shape<2>& size : sizes) {
+      rows += (size[0] + 2 * kCoherencePad * scale) * scale;
+      columns = max_of<index_t>(columns, ceil_div(size[1], scale) + 2 * kCoherencePad);
+    }
+    return rows * columns;
+  }
+
   Atlas view() const noexcept {
     return {examples.data(), parts.data(), part_of_row.data(), allowed.data(), nearest_allowed.data(), rows,
             stride,          level};

@@ -88,6 +88,7 @@ class CoherencePyramid {
 
  private:
   static constexpr index_t kCoarsestSide = 48;  // no level is made of smaller examples
+  static constexpr index_t kMostPlaces = 2147483647;
   static constexpr index_t kFewestPlaces = 64;  // nor of fewer places that masks leave
   static constexpr double kFalloff = 0.4;       // standard deviation of the weights, of the neighbourhood's side
 
@@ -145,6 +146,7 @@ class CoherencePyramid {
       for (index_t i = 0; i < h * w; ++i) masks[e].push_back(setup_.example_masks[e](i / w, i % w) ? 1 : 0);
     }
     for (int level = 0;; ++level, side = ceil_div<index_t>(side, 2)) {
+      if (level > 0 && AtlasPlan::places(sizes, level) > kMostPlaces) return;
       AtlasPlan plan(sizes, masks, level);
       const index_t open = static_cast<index_t>(level == 0 ? plan.all.size() : plan.squares.size());
       if (level == 0) {

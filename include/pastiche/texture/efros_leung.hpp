@@ -220,7 +220,9 @@ auto efros_leung(const Examples& examples, const EfrosLeungOptions& options, Pol
 /// To fill a picture from itself, give it as the example too, with a mask of its known part.
 ///
 /// \param picture (height, width, channel) or (height, width), of the examples' elements, channels and memory
+/// \param examples as of efros_leung()
 /// \param options as of efros_leung(); `output_mask` says what the holes are, and the size is that of the picture
+/// \param policies as of efros_leung()
 /// \return TextureResult: the picture, filled; provenance is -1 where it was known
 /// \throws InvalidArgument as efros_leung() does, and without an output mask or where the picture's size or channels
 ///         are not those of the options and the examples

@@ -46,6 +46,7 @@ struct OptimizeOptions {
 /// \param examples a picture (height, width, channel) or (height, width), of integers of 8 or 16 bits or of scalars,
 ///        with any number of channels; or a range of pictures
 /// \param options size, seed and the other numbers; only the size has no default
+/// \param policies as above, in any order
 /// \throws InvalidArgument on empty examples, pixels that are not finite, unequal channels, masks or guides of other
 ///         sizes, masks that leave nothing, or settings out of their range
 /// \code
