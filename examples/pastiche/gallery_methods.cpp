@@ -21,7 +21,7 @@ struct Lesson {
   const char *name, *about;
 };
 
-constexpr std::array<Lesson, 5> kLessons{
+constexpr std::array<Lesson, 6> kLessons{
     {{"bricks",
       "Regular: courses must stay level. Methods that keep large pieces of the wall keep its courses: quilt, coherence "
       "and optimize. Pixel loses them outside of its first copy, and sets bricks on end; with patchnn they sway, and "
@@ -29,9 +29,12 @@ constexpr std::array<Lesson, 5> kLessons{
      {"knitted_wool",
       "Regular, with a few bright stitches. The rows are easy; the rare is not. Patchnn all but forgets the bright "
       "stitches; pixel and coherence break some and grow two into one."},
-     {"cracked_earth",
-      "Irregular: plates of all sizes with closed outlines. Quilt, coherence and optimize keep them; pixel ends in "
-      "rubble, and patchnn in plates whose cracks fade."},
+     {"pebbles",
+      "Irregular: closed shapes of all sizes. Quilt and coherence keep most stones whole; optimize and patchnn melt "
+      "some into each other, and pixel makes heaps without outlines."},
+     {"wood",
+      "Fibres, long and nearly level. Optimize joins them best; quilt and coherence show upright steps where pieces "
+      "meet, pixel draws some straight lines, and with patchnn nearly all knots are gone."},
      {"grass",
       "Stochastic: nothing is larger than a blade, and nearly all do well, pixel too. Look for the same tuft twice; "
       "patchnn evens out light and dark."},
