@@ -94,13 +94,13 @@ TEST_CASE("a flag's value that cannot be is named with what can") {
     return line;
   };
   CHECK(has(other("optimize", "--overlap", "4"), "--method quilt"));
-  CHECK(has(other("quilt", "--patch", "5"), "--method optimize or --method patchnn"));
+  CHECK(has(other("quilt", "--patch", "5"), "--method optimize or patchnn"));
   other("optimize", "--patch", "65");
   other("pixel", "--window", "8");
   other("coherence", "--neighbourhood", "4");
   other("patchnn", "--completeness", "-1");
   other("optimize", "--guide-weight", "-1");
-  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "wall.png"}), "112x80"));
+  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "wall.png"}), "that of the output"));
   CHECK(
       has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "wall.png", "wall.png"}), "one for each"));
   w.texture(2, {"wall.png", "-o", "out.png", "--method", "patchnn", "--layout", "wall.png", "--stretch"});

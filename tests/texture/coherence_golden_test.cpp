@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// test: devices=cpu,thrust,cuda optimize=O0,O2,O3
+// test: devices=cpu,thrust,cuda optimize=O2,O3
 // On 8-bit examples a seed names one output: of every build, device, thread count and instruction set. The hashes below
 // are of coherent_texture()'s own output. A deliberate change of the method changes them: run the test, read the new
 // values from its messages, look at what has become of the pictures, and put them here.

@@ -87,13 +87,13 @@ TEST_CASE("guides that do not fit are refused", "[efros][errors]") {
   const GuideMap of_example{values.data(), 20, 30, 2}, of_output{values.data(), 4, 5, 2};
   CHECK(test::refusal([&] { efros_leung(plain(), with({of_example}, of_output, 1.0)); }).empty());
   CHECK(refuses_options("guide", plain(), with({}, of_output, 1.0)));
-  CHECK(refuses_options("guide of the output", plain(), with({of_example}, {values.data(), 5, 4, 2}, 1.0)));
-  CHECK(refuses_options("guide of example 0", plain(), with({{values.data(), 20, 30, 3}}, of_output, 1.0)));
-  CHECK(refuses_options("guide of example 0", plain(), with({{}}, of_output, 1.0)));
+  CHECK(refuses_options("guide map of the output", plain(), with({of_example}, {values.data(), 5, 4, 2}, 1.0)));
+  CHECK(refuses_options("guide map of example 0", plain(), with({{values.data(), 20, 30, 3}}, of_output, 1.0)));
+  CHECK(refuses_options("guide map of example 0", plain(), with({{}}, of_output, 1.0)));
   CHECK(refuses_options("weight", plain(), with({of_example}, of_output, -1.0)));
   std::vector<float> bad(20, std::numeric_limits<float>::infinity());
   CHECK(
-      refuses_options("guide of the output", plain(), with({{values.data(), 20, 30, 1}}, {bad.data(), 4, 5, 1}, 1.0)));
+      refuses_options("guide map of the output", plain(), with({{values.data(), 20, 30, 1}}, {bad.data(), 4, 5, 1}, 1.0)));
 }
 
 TEST_CASE("pictures that cannot be filled are refused", "[efros][errors]") {

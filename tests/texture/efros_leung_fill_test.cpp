@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// test: devices=cpu,thrust,cuda
+// test: devices=cpu,cuda
 #include "support/catch.hpp"
 #include "support/devices.hpp"
 #include "support/refusal.hpp"
