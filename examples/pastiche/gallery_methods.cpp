@@ -199,7 +199,8 @@ Group MethodSection::strip(const std::string& method, const Made& made) {
     if (made.stages.size() > kMostStages && !ends_level) continue;
     strip.exhibits.push_back({.caption = made.stages[i].name + ", " + size_text(size),
                               .picture = page_picture(picture),
-                              .width = kStageSide});
+                              .width = kStageSide,
+                              .full = made.image.shape(1)});
   }
   return strip;
 }
