@@ -146,7 +146,7 @@ void MethodSection::hang(const Sample& sample) {
   for (const auto& [name, method] : kMethods) {
     const Made made = make(method, examples, twice);
     room.columns.push_back(column(name, made, part_file, file_of(sample, name)));
-    row.push_back(in_text("%.2f", made.seconds));
+    row.push_back(in_text("%.3f", made.seconds));
     if (goes_from_coarse_to_fine(method)) room.strips.push_back(strip(name, made));
   }
   section_.figures.rows.push_back(std::move(row));
@@ -175,7 +175,7 @@ MethodSection::Made MethodSection::make(Method method, const Pictures& examples,
 Group MethodSection::column(const std::string& method, const Made& made, const std::string& part,
                             const std::string& file) {
   const Shape<2> size = size_of(made.image);
-  Exhibit result{.caption = in_text("Made in %.2f s", made.seconds),
+  Exhibit result{.caption = in_text("Made in %.3f s", made.seconds),
                  .command = "pastiche texture " + part + " -o " + file + " --size " + size_text(size) + " --method " +
                             method + " --seed " + std::to_string(seed_),
                  .picture = files_.keep(file, made.image)};
@@ -199,7 +199,8 @@ Group MethodSection::strip(const std::string& method, const Made& made) {
     if (made.stages.size() > kMostStages && !ends_level) continue;
     strip.exhibits.push_back({.caption = made.stages[i].name + ", " + size_text(size),
                               .picture = page_picture(picture),
-                              .width = kStageSide});
+                              .width = kStageSide,
+                              .full = made.image.shape(1)});
   }
   return strip;
 }

@@ -4,7 +4,6 @@
 #include "page_script.hpp"
 #include "page_style.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <map>
 
@@ -142,7 +141,7 @@ class Writer {
     const std::string pixels = std::to_string(shown);
     html_ += "<figure style=\"--width:" + pixels + "px\"><button class=\"frame\" aria-label=\"" + escaped(label) +
              "\"><span class=\"stack" + (e.repeated ? " repeated" : "") + (shown > width ? " pixels" : "") +
-             "\" data-width=\"" + std::to_string((std::max)(shown, width)) +
+             "\" data-width=\"" + std::to_string(e.full > 0 ? e.full : width) +
              "\" style=\"--cut:" + std::to_string(e.cut) + "%;--aspect:" + std::to_string(width) + "/" +
              std::to_string(height) + "\">";
     const std::string first = image(e.picture, label, "");

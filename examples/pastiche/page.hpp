@@ -29,7 +29,8 @@ struct Exhibit {
   std::string reveals{}, draws{};       ///< the names of the slider and the switch
   bool repeated = false;                ///< shown two by two
   int cut = 50;                         ///< where the slider begins, in percent
-  index_t width = 0;                    ///< shown as wide as so many pixels; 0: its own. Small ones show their pixels
+  index_t width = 0;                    ///< in the page, in pixels of the screen; 0: its own
+  index_t full = 0;                     ///< at 100 % when it is enlarged; 0: its own
 };
 
 /// Exhibits under a name: hung one below the other, or in a row.

@@ -42,7 +42,7 @@ section.room p { font-size: .92rem; margin-bottom: .8rem; }
 .compared .head { display: flex; flex-wrap: wrap; gap: 1.5rem; justify-content: space-between; }
 .compared .head > div:first-child { flex: 1 1 20rem; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 224px), 1fr)); gap: 1.5rem; }
-.columns .group { display: flex; flex-direction: column; gap: .8rem; min-width: 0; }
+.columns .group { display: grid; grid-row: span 3; grid-template-rows: subgrid; gap: .8rem; min-width: 0; }
 .columns .command code { overflow-wrap: break-word; }
 .strips { display: grid; gap: 1rem; }
 .strips .group { display: flex; flex-wrap: wrap; gap: .8rem; }

@@ -38,12 +38,16 @@ struct Workshop {
   TemporaryFolder folder;
 
   Workshop() {
-    Tensor<std::uint8_t, 3, Cpu> wall(Shape<3>{{48, 64, 3}});
+    write_image(folder / "wall.png", noise(48, 64));
+    std::filesystem::create_directory(folder / "mine");
+    write_image(folder / "mine/wall.png", noise(24, 32));  // small: the gallery runs every method
+  }
+
+  static Tensor<std::uint8_t, 3, Cpu> noise(index_t height, index_t width) {
+    Tensor<std::uint8_t, 3, Cpu> wall(Shape<3>{{height, width, 3}});
     CounterRng rng(3, 0, 0);
     for (index_t i = 0; i < wall.size(); ++i) wall.data()[i] = static_cast<std::uint8_t>(rng.next());
-    write_image(folder / "wall.png", wall);
-    std::filesystem::create_directory(folder / "mine");
-    write_image(folder / "mine/wall.png", wall);
+    return wall;
   }
 };
 

@@ -351,8 +351,8 @@ TEST_CASE("an output replaces what was there") {
 TEST_CASE("the commands on the gallery's page make its pictures") {
   Workshop w;
   std::filesystem::create_directory(w.folder / "mine");
-  write_image(w.folder / "mine/my wall.png", stripes<std::uint8_t>(70, 300, 3));
-  write_image(w.folder / "mine/my wall-1.png", stripes<std::uint8_t>(60, 80, 3, 9));  // not a result of the other
+  write_image(w.folder / "mine/my wall.png", stripes<std::uint8_t>(24, 300, 3));
+  write_image(w.folder / "mine/my wall-1.png", stripes<std::uint8_t>(30, 40, 3, 9));  // not a result of the other
   CHECK(w.done({"gallery", "-o", "page", "--from", "mine", "--seed", "7", "--report", "r.json"}) ==
         "page/index.html\n");
   const FileBytes html = w.bytes("page/index.html");
