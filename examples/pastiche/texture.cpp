@@ -335,8 +335,10 @@ void check_flags(const CLI::App& command, Method method) {
     }
     if (!takes) throw UsageError(known.flag, "given with --method " + name_of(kMethods, method), takers);
   }
-  if (command.count("--stretch") > 0 && command.count("--layout") > 0) {
-    throw UsageError("--stretch", "given with --layout", "one of the two");
+  for (const char* const flag : {"--stretch", "--guide"}) {
+    if (command.count(flag) > 0 && command.count("--layout") > 0) {
+      throw UsageError(flag, "given with --layout", "one of the two");
+    }
   }
 }
 

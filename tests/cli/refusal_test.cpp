@@ -104,6 +104,9 @@ TEST_CASE("a flag's value that cannot be is named with what can") {
   CHECK(
       has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "wall.png", "wall.png"}), "one for each"));
   w.texture(2, {"wall.png", "-o", "out.png", "--method", "patchnn", "--layout", "wall.png", "--stretch"});
+  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--method", "patchnn", "--layout", "wall.png", "--guide",
+                          "wall.png", "wall.png"}),
+            "--layout"));
   CHECK(has(with("--block", "25"), "at most 24"));
   with("--block", "-1");
   CHECK(has(with("--provenance", "from.txt"), ".npy"));

@@ -137,6 +137,20 @@ TEMPLATE_TEST_CASE("masks are obeyed to the pixel", "[patches]", Optimize, Patch
   CHECK(test::wrong_pixels(made, examples) == 0);
 }
 
+TEMPLATE_TEST_CASE("means obey the output's mask", "[patches]", Optimize, PatchNN) {
+  const TestDevice device;
+  const auto example = upload<TestDevice>(Shape<3>{20, 20, 1}, std::vector<std::uint8_t>(400, 9), device);
+  std::vector<std::uint8_t> wanted(900), expected(900);
+  for (std::size_t i = 0; i < 900; ++i) {
+    wanted[i] = i % 30 > 11 ? 1 : 0;
+    expected[i] = i % 30 > 11 ? 9 : 0;
+  }
+  auto o = options<TestType>({{30, 30}});
+  o.steal = false;
+  o.output_mask = {wanted.data(), 30, 30};
+  CHECK(download(TestType{}(example, o, device).image) == expected);
+}
+
 TEMPLATE_TEST_CASE("an output tiles", "[patches]", Optimize, PatchNN) {
   const TestDevice device;
   const std::vector<Picture<>> examples{test::pebbles(Shape<3>{64, 64, 3}, 1, device)};
@@ -259,6 +273,11 @@ TEST_CASE("retargeting keeps the order of things, an analogy takes the layout", 
   o.start = Layout::given;
   o.layout = {layout.data(), 30, 60, 3};
   const HostTexture turned(patch_nn(examples, o, device));
+  const std::vector<float> map(60 * 90, 0.0f);
+  auto both = o;
+  both.guide.examples = {{map.data(), 60, 40, 1}};
+  both.guide.output = {map.data(), 60, 90, 1};
+  CHECK_THROWS_AS(patch_nn(examples, both, device), InvalidArgument);
   astray = 0;
   for (index_t y = 0; y < 60; ++y) {
     for (index_t x = 0; x < 90; ++x) astray += turned.source(y, x)[1] / 20 != x / 30 ? 1 : 0;

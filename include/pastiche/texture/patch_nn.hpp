@@ -84,6 +84,7 @@ auto patch_nn(const Examples& examples, const PatchNNOptions& options, Policies&
   if (options.start == Layout::given) {
     const index_t channels = views[0].shape(2);
     require(!options.layout.empty(), kName, "layout", "missing", "a picture, for Layout::given");
+    require(options.guide.empty(), kName, "guide", "given with a layout", "one of the two");
     require(options.layout.channels == channels, kName, "number of channels of the layout", options.layout.channels,
             channels);
     reason = run.run_like(detail::picture_of<W>(options.layout), watch);

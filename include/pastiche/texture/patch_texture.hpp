@@ -57,12 +57,6 @@ PatchSetup patch_setup(const char* function, const std::vector<TensorView<const 
   index_t room = 0;
   for (const auto& view : examples) room = max_of(room, min_of(view.shape(0), view.shape(1)));
   room = min_of(room, min_of(o.size[0], o.size[1]));
-  for (const Mask2& mask : o.example_masks) {
-    if (mask.empty()) continue;
-    const int most = largest_square(mask);
-    require(o.example_masks.size() > 1 || most > 0, function, "number of pixels that the example's mask allows", 0,
-            "at least 1");
-  }
   if (!o.example_masks.empty()) {
     index_t widest = 0;
     for (std::size_t e = 0; e < examples.size(); ++e) {
@@ -95,9 +89,8 @@ void forget_unwanted(const Device& device, const Mask2& mask, Tensor<int, 3, Dev
   std::vector<int> values = download(provenance);
   for (index_t y = 0, i = 0; y < mask.height; ++y) {
     for (index_t x = 0; x < mask.width; ++x, i += 3) {
-      if (!mask(y, x))
-        values[static_cast<std::size_t>(i)] = values[static_cast<std::size_t>(i + 1)] =
-            values[static_cast<std::size_t>(i + 2)] = -1;
+      if (mask(y, x)) continue;
+      for (index_t k = 0; k < 3; ++k) values[static_cast<std::size_t>(i + k)] = -1;
     }
   }
   provenance = upload<Device>(provenance.shape(), values, device);
@@ -116,10 +109,10 @@ PatchTextureResult<E, Device> patch_result(const Device& device, const Run& run,
       {setup.patch, setup.wrap_rows, setup.wrap_columns, o.size, Tensor<int, 3, Device>({0, 0, 3}, device),
        Tensor<std::int32_t, 2, Device>({0, 0}, device)},
       reason};
-  // What is not wanted has a source, too, where patches reach over the edge of the mask.
-  Tensor<int, 3, Device> provenance = run.steal();
-  forget_unwanted(device, o.output_mask, provenance);
   if (o.steal) {
+    // What is not wanted has a source, too, where patches reach over the edge of the mask.
+    Tensor<int, 3, Device> provenance = run.steal();
+    forget_unwanted(device, o.output_mask, provenance);
     const DeviceArray<TensorView<const E, 3, Device>, Device> views(examples, device);
     result.image = Tensor<E, 3, Device>({h, w, channels}, device);
     device.for_each_piece(h * w, 8 * channels,
@@ -127,9 +120,9 @@ PatchTextureResult<E, Device> patch_result(const Device& device, const Run& run,
     if (o.provenance) result.provenance = std::move(provenance);
   } else {
     std::vector<E> pixels = download(run.mean());
-    const std::vector<int> made = download(provenance);
-    for (std::size_t i = 0; i < pixels.size(); ++i) {
-      if (made[i / static_cast<std::size_t>(channels) * 3] < 0) pixels[i] = E{};
+    for (index_t i = 0; i < static_cast<index_t>(pixels.size()); ++i) {
+      const index_t pixel = i / channels;
+      if (!o.output_mask(pixel / w, pixel % w)) pixels[static_cast<std::size_t>(i)] = E{};
     }
     result.image = upload<Device>(Shape<3>{{h, w, channels}}, pixels, device);
   }
@@ -143,8 +136,9 @@ PatchTextureResult<E, Device> patch_result(const Device& device, const Run& run,
 }  // namespace detail
 
 /// Other maps of the examples, one for each and of their sizes, averaged as the votes of an output say: the means that
-/// a patch method saw, of heights, labels, or the examples themselves. Pixels without a vote are 0. \throws
-/// InvalidArgument unless there is a map for each example that the votes name, large enough for its sources
+/// a patch method saw, of heights, labels, or the examples themselves. Pixels without a vote are 0.
+///
+/// \throws InvalidArgument unless there is a map for each example that the votes name, large enough for its sources
 template <Viewable Map, DevicePolicy Device>
 auto replay(const TextureVotes<Device>& votes, const std::vector<Map>& maps, const Device& device = {}) {
   using E = element_of_t<Map>;
