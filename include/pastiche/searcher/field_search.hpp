@@ -29,6 +29,13 @@ concept FieldSearcher =
 
 namespace detail {
 
+/// The family of field searchers, for PolicyList.
+template <class E, class Device>
+struct OfFieldSearcher {
+  template <class X>
+  static constexpr bool holds = FieldSearcher<X, E, Device, SquaredDifference>;
+};
+
 /// For each patch of a picture whether it touches a wanted pixel. Empty where all pixels are wanted.
 inline std::vector<std::uint8_t> touching_patches(const Mask2& mask, index_t rows, index_t columns, int patch) {
   std::vector<std::uint8_t> touches;

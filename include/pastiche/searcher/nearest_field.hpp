@@ -3,10 +3,9 @@
 /// The nearest patches of every patch of a picture, in one call.
 #pragma once
 
-#include <pastiche/core/policy.hpp>
 #include <pastiche/searcher/exhaustive.hpp>
 #include <pastiche/searcher/field_search.hpp>
-#include <pastiche/tensor/pictures.hpp>
+#include <pastiche/searcher/method_call.hpp>
 
 #include <type_traits>
 
@@ -14,23 +13,9 @@ namespace pastiche {
 
 namespace detail {
 
-/// The policies nearest_field() knows, by what their concept says of this picture.
+/// The policies nearest_field() knows.
 template <class E, class Device>
-struct FieldFamilies {
-  struct OfDevice {
-    template <class X>
-    static constexpr bool holds = DevicePolicy<X>;
-  };
-  struct OfDistance {
-    template <class X>
-    static constexpr bool holds = ElementDistance<X, scalar_t<E>>;
-  };
-  struct OfSearcher {
-    template <class X>
-    static constexpr bool holds = FieldSearcher<X, E, Device, SquaredDifference>;
-  };
-  using List = PolicyList<OfDevice, OfDistance, OfSearcher>;
-};
+using FieldFamilies = PolicyList<OfDevice, OfDistance<scalar_t<E>>, OfFieldSearcher<E, Device>>;
 
 }  // namespace detail
 
@@ -54,34 +39,20 @@ struct FieldFamilies {
 template <Viewable Picture, class Examples, class... Policies>
 auto nearest_field(const Picture& picture, const Examples& examples, const FieldOptions& options,
                    const Policies&... policies) {
-  const auto view = detail::picture_view(picture);
+  using Call = detail::MethodCall<detail::FieldFamilies, Picture, Policies...>;
+  using E = typename Call::Element;
+  using Device = typename Call::Device;
+  PASTICHE_CHECK_CALL(Call, "nearest_field", "ElementDistance, FieldSearcher, DevicePolicy");
+  const Call call(picture, policies...);
   const auto views = detail::views_of(examples);
-  using View = std::remove_cv_t<decltype(view)>;
-  using E = typename View::value_type;
-  using Device = typename View::device_type;
-  static_assert(!std::integral<E> || sizeof(E) <= 2,
-                "nearest_field: integers have 8 or 16 bits; convert_elements() makes them");
-  static_assert(std::same_as<std::vector<TensorView<const E, 3, Device>>, std::remove_cv_t<decltype(views)>>,
+  static_assert(std::same_as<typename Call::Views, std::remove_cv_t<decltype(views)>>,
                 "nearest_field: the examples have the elements and the device of the picture");
-  using F = detail::FieldFamilies<E, Device>;
-  static_assert(F::List::template all_known<Policies...>,
-                "nearest_field: an argument after the options models none of ElementDistance, FieldSearcher, "
-                "DevicePolicy");
-  static_assert(F::List::template none_ambiguous<Policies...>,
-                "nearest_field: an argument after the options models more than one of ElementDistance, FieldSearcher, "
-                "DevicePolicy");
-  static_assert(F::List::template none_twice<Policies...>,
-                "nearest_field: two arguments after the options belong to one family of policies");
-
-  const auto device = pick<typename F::OfDevice>(detail::device_of_examples<Device>(picture), policies...);
-  static_assert(std::same_as<std::remove_cv_t<decltype(device)>, Device>,
-                "nearest_field: the device is not the one whose memory holds the picture");
-  const auto distance = pick<typename F::OfDistance>(SquaredDifference{}, policies...);
-  const auto searcher = pick<typename F::OfSearcher>(ExhaustiveSearch{}, policies...);
+  const auto distance = pick<detail::OfDistance<scalar_t<E>>>(SquaredDifference{}, policies...);
+  const auto searcher = pick<detail::OfFieldSearcher<E, Device>>(ExhaustiveSearch{}, policies...);
   static_assert(FieldSearcher<std::remove_cv_t<decltype(searcher)>, E, Device, std::remove_cv_t<decltype(distance)>>,
                 "nearest_field: the FieldSearcher does not know this distance");
   (validate_policy(policies, "nearest_field"), ...);
-  return searcher.search(detail::field_problem("nearest_field", device, view, views, options), distance);
+  return searcher.search(detail::field_problem("nearest_field", call.device, call.views[0], views, options), distance);
 }
 
 }  // namespace pastiche

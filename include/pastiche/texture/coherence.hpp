@@ -17,7 +17,7 @@
 /// in integers where pixels have 8 bits.
 #pragma once
 
-#include <pastiche/core/policy.hpp>
+#include <pastiche/searcher/method_call.hpp>
 #include <pastiche/texture/coherence_run.hpp>
 #include <pastiche/texture/examples.hpp>
 #include <pastiche/texture/result.hpp>
@@ -53,22 +53,8 @@ struct CoherenceOptions {
 namespace detail {
 
 /// The policies coherent_texture() knows.
-template <class E>
-struct CoherenceFamilies {
-  struct OfDevice {
-    template <class X>
-    static constexpr bool holds = DevicePolicy<X>;
-  };
-  struct OfDistance {
-    template <class X>
-    static constexpr bool holds = ElementDistance<X, scalar_t<E>>;
-  };
-  struct OfObserver {
-    template <class X>
-    static constexpr bool holds = Observer<X>;
-  };
-  using List = PolicyList<OfDevice, OfDistance, OfObserver>;
-};
+template <class E, class>
+using CoherenceFamilies = PolicyList<OfDevice, OfDistance<scalar_t<E>>, OfObserver>;
 
 /// Options after all checks.
 template <class E, class Device>
@@ -136,27 +122,14 @@ CoherenceSetup coherence_setup(const std::vector<TensorView<const E, 3, Device>>
 /// \endcode
 template <class Examples, class... Policies>
 auto coherent_texture(const Examples& examples, const CoherenceOptions& options, Policies&&... policies) {
-  const auto views = detail::views_of(examples);
-  using View = typename std::remove_cvref_t<decltype(views)>::value_type;
-  using E = typename View::value_type;
-  using Device = typename View::device_type;
-  static_assert(!std::integral<E> || sizeof(E) <= 2,
-                "coherent_texture: integers have 8 or 16 bits; convert_elements() makes them");
-  using F = detail::CoherenceFamilies<E>;
-  static_assert(F::List::template all_known<Policies...>,
-                "coherent_texture: an argument after the options models none of ElementDistance, DevicePolicy, "
-                "Observer");
-  static_assert(F::List::template none_ambiguous<Policies...>,
-                "coherent_texture: an argument after the options models more than one of ElementDistance, "
-                "DevicePolicy, Observer");
-  static_assert(F::List::template none_twice<Policies...>,
-                "coherent_texture: two arguments after the options belong to one family of policies");
-  const auto device = pick<typename F::OfDevice>(detail::device_of_examples<Device>(examples), policies...);
-  static_assert(std::same_as<std::remove_cv_t<decltype(device)>, Device>,
-                "coherent_texture: the device is not the one whose memory holds the examples");
-  const auto distance = pick<typename F::OfDistance>(SquaredDifference{}, policies...);
+  using Call = detail::MethodCall<detail::CoherenceFamilies, Examples, Policies...>;
+  using E = typename Call::Element;
+  using Device = typename Call::Device;
+  PASTICHE_CHECK_CALL(Call, "coherent_texture", "ElementDistance, DevicePolicy, Observer");
+  const auto [views, device] = Call(examples, policies...);
+  const auto distance = pick<detail::OfDistance<scalar_t<E>>>(SquaredDifference{}, policies...);
   Unobserved nobody;
-  auto& watch = pick_reference<typename F::OfObserver>(nobody, policies...);
+  auto& watch = pick_reference<detail::OfObserver>(nobody, policies...);
 
   const detail::CoherenceSetup setup = detail::coherence_setup(views, device, options);
   (validate_policy(policies, "coherent_texture"), ...);

@@ -8,7 +8,7 @@
 /// a guide may say what it should be like where.
 #pragma once
 
-#include <pastiche/core/policy.hpp>
+#include <pastiche/searcher/method_call.hpp>
 #include <pastiche/texture/examples.hpp>
 #include <pastiche/texture/guide.hpp>
 #include <pastiche/texture/pixel_grower.hpp>
@@ -40,28 +40,9 @@ struct EfrosLeungOptions {
 
 namespace detail {
 
-/// The policies efros_leung() knows, by what their concept says of this example.
-template <class E, class Device>
-struct EfrosLeungFamilies {
-  using S = scalar_t<E>;
-  struct OfDevice {
-    template <class X>
-    static constexpr bool holds = DevicePolicy<X>;
-  };
-  struct OfDistance {
-    template <class X>
-    static constexpr bool holds = ElementDistance<X, S>;
-  };
-  struct OfSampler {
-    template <class X>
-    static constexpr bool holds = Sampler<X, S> || Sampler<X, std::int64_t>;
-  };
-  struct OfObserver {
-    template <class X>
-    static constexpr bool holds = Observer<X>;
-  };
-  using List = PolicyList<OfDevice, OfDistance, OfSampler, OfObserver>;
-};
+/// The policies efros_leung() knows.
+template <class E, class>
+using EfrosLeungFamilies = PolicyList<OfDevice, OfDistance<scalar_t<E>>, OfSampler<scalar_t<E>>, OfObserver>;
 
 inline void check_efros_leung(const char* function, const EfrosLeungOptions& o) {
   require(o.window >= 3 && o.window <= 255 && o.window % 2 == 1, function, "window", o.window,
@@ -131,31 +112,19 @@ int growth_batch(const Problem& p) {
 template <class Examples, class View, class... Policies>
 auto grow(const char* function, const View* start, const Examples& examples, const EfrosLeungOptions& options,
           Policies&... policies) {
-  using E = typename View::value_type;
-  using Device = typename View::device_type;
-  static_assert(!std::integral<E> || sizeof(E) <= 2,
-                "efros_leung: integers have 8 or 16 bits; convert_elements() makes them");
-  using F = EfrosLeungFamilies<E, Device>;
-  static_assert(F::List::template all_known<Policies...>,
-                "efros_leung: an argument after the options models none of ElementDistance, Sampler, DevicePolicy, "
-                "Observer");
-  static_assert(F::List::template none_ambiguous<Policies...>,
-                "efros_leung: an argument after the options models more than one of ElementDistance, Sampler, "
-                "DevicePolicy, Observer");
-  static_assert(F::List::template none_twice<Policies...>,
-                "efros_leung: two arguments after the options belong to one family of policies");
-  const auto device = pick<typename F::OfDevice>(device_of_examples<Device>(examples), policies...);
-  static_assert(std::same_as<std::remove_cv_t<decltype(device)>, Device>,
-                "efros_leung: the device is not the one whose memory holds the examples");
-  const auto distance = pick<typename F::OfDistance>(SquaredDifference{}, policies...);
-  const auto sampler = pick<typename F::OfSampler>(WithinTolerance{}, policies...);
+  using Call = MethodCall<EfrosLeungFamilies, Examples, Policies...>;
+  using E = typename Call::Element;
+  using Device = typename Call::Device;
+  PASTICHE_CHECK_CALL(Call, "efros_leung", "ElementDistance, Sampler, DevicePolicy, Observer");
+  const auto [views, device] = Call(examples, policies...);
+  const auto distance = pick<OfDistance<scalar_t<E>>>(SquaredDifference{}, policies...);
+  const auto sampler = pick<OfSampler<scalar_t<E>>>(WithinTolerance{}, policies...);
   Unobserved nobody;
-  auto& watch = pick_reference<typename F::OfObserver>(nobody, policies...);
+  auto& watch = pick_reference<OfObserver>(nobody, policies...);
   using Distance = std::remove_cv_t<decltype(distance)>;
   using S = std::remove_cv_t<decltype(sampler)>;
   static_assert(Sampler<S, distance_sum_t<Distance, E>>, "efros_leung: the Sampler does not take these distances");
 
-  const auto views = views_of(examples);
   check_examples(function, views, device, options.example_masks);
   check_stealable(function, views, options.example_masks);
   check_efros_leung(function, options);

@@ -55,27 +55,16 @@ struct OptimizeOptions {
 template <class Examples, class... Policies>
 auto optimize_texture(const Examples& examples, const OptimizeOptions& options, Policies&&... policies) {
   constexpr const char* kName = "optimize_texture";
-  const auto views = detail::views_of(examples);
-  using View = typename std::remove_cvref_t<decltype(views)>::value_type;
-  using E = typename View::value_type;
-  using Device = typename View::device_type;
-  static_assert(!std::integral<E> || sizeof(E) <= 2,
-                "optimize_texture: integers have 8 or 16 bits; convert_elements() makes them");
-  using F = detail::PatchFamilies<E, Device>;
-  static_assert(F::List::template all_known<Policies...>,
-                "optimize_texture: an argument after the options models none of ElementDistance, FieldSearcher, "
-                "DevicePolicy, Observer");
-  static_assert(F::List::template none_ambiguous<Policies...>,
-                "optimize_texture: an argument after the options models more than one family of policies");
-  static_assert(F::List::template none_twice<Policies...>,
-                "optimize_texture: two arguments after the options belong to one family of policies");
-  const auto device = pick<typename F::OfDevice>(detail::device_of_examples<Device>(examples), policies...);
-  static_assert(std::same_as<std::remove_cv_t<decltype(device)>, Device>,
-                "optimize_texture: the device is not the one whose memory holds the examples");
-  const auto distance = pick<typename F::OfDistance>(SquaredDifference{}, policies...);
-  const auto searcher = pick<typename F::OfSearcher>(PatchMatch{.sweeps = 2}, policies...);
+  using Call = detail::MethodCall<detail::PatchFamilies, Examples, Policies...>;
+  using E = typename Call::Element;
+  using Device = typename Call::Device;
+  using W = detail::searched_t<E>;
+  PASTICHE_CHECK_CALL(Call, "optimize_texture", "ElementDistance, FieldSearcher, DevicePolicy, Observer");
+  const auto [views, device] = Call(examples, policies...);
+  const auto distance = pick<detail::OfDistance<scalar_t<W>>>(SquaredDifference{}, policies...);
+  const auto searcher = pick<detail::OfFieldSearcher<W, Device>>(PatchMatch{.sweeps = 2}, policies...);
   Unobserved nobody;
-  auto& watch = pick_reference<typename F::OfObserver>(nobody, policies...);
+  auto& watch = pick_reference<detail::OfObserver>(nobody, policies...);
 
   require(options.balance >= 0 && options.balance <= 1e3, kName, "balance", options.balance, "0 to 1000");
   require(options.piece > 0 && options.piece <= 1, kName, "piece", options.piece, "above 0, at most 1");
@@ -97,7 +86,6 @@ auto optimize_texture(const Examples& examples, const OptimizeOptions& options, 
   first.output_mask = options.output_mask;
   const auto quilted = quilt(examples, first, device);
 
-  using W = detail::searched_t<E>;
   detail::PatchSynthesis<E, W, Device, std::remove_cv_t<decltype(distance)>, std::remove_cv_t<decltype(searcher)>> run(
       device, views, setup, distance, searcher);
   const StopReason reason = run.run(

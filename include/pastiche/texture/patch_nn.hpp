@@ -48,27 +48,16 @@ struct PatchNNOptions {
 template <class Examples, class... Policies>
 auto patch_nn(const Examples& examples, const PatchNNOptions& options, Policies&&... policies) {
   constexpr const char* kName = "patch_nn";
-  const auto views = detail::views_of(examples);
-  using View = typename std::remove_cvref_t<decltype(views)>::value_type;
-  using E = typename View::value_type;
-  using Device = typename View::device_type;
-  static_assert(!std::integral<E> || sizeof(E) <= 2,
-                "patch_nn: integers have 8 or 16 bits; convert_elements() makes them");
-  using F = detail::PatchFamilies<E, Device>;
-  static_assert(F::List::template all_known<Policies...>,
-                "patch_nn: an argument after the options models none of ElementDistance, FieldSearcher, DevicePolicy, "
-                "Observer");
-  static_assert(F::List::template none_ambiguous<Policies...>,
-                "patch_nn: an argument after the options models more than one family of policies");
-  static_assert(F::List::template none_twice<Policies...>,
-                "patch_nn: two arguments after the options belong to one family of policies");
-  const auto device = pick<typename F::OfDevice>(detail::device_of_examples<Device>(examples), policies...);
-  static_assert(std::same_as<std::remove_cv_t<decltype(device)>, Device>,
-                "patch_nn: the device is not the one whose memory holds the examples");
-  const auto distance = pick<typename F::OfDistance>(SquaredDifference{}, policies...);
-  const auto searcher = pick<typename F::OfSearcher>(PatchMatch{.sweeps = 2}, policies...);
+  using Call = detail::MethodCall<detail::PatchFamilies, Examples, Policies...>;
+  using E = typename Call::Element;
+  using Device = typename Call::Device;
+  using W = detail::searched_t<E>;
+  PASTICHE_CHECK_CALL(Call, "patch_nn", "ElementDistance, FieldSearcher, DevicePolicy, Observer");
+  const auto [views, device] = Call(examples, policies...);
+  const auto distance = pick<detail::OfDistance<scalar_t<W>>>(SquaredDifference{}, policies...);
+  const auto searcher = pick<detail::OfFieldSearcher<W, Device>>(PatchMatch{.sweeps = 2}, policies...);
   Unobserved nobody;
-  auto& watch = pick_reference<typename F::OfObserver>(nobody, policies...);
+  auto& watch = pick_reference<detail::OfObserver>(nobody, policies...);
 
   require(options.completeness >= 0 && options.completeness <= 1e6, kName, "completeness", options.completeness,
           "0 to 1000000");
@@ -77,7 +66,6 @@ auto patch_nn(const Examples& examples, const PatchNNOptions& options, Policies&
   setup.ratio = 4.0 / 3.0;
   setup.completeness = options.completeness;
 
-  using W = detail::searched_t<E>;
   detail::PatchSynthesis<E, W, Device, std::remove_cv_t<decltype(distance)>, std::remove_cv_t<decltype(searcher)>> run(
       device, views, setup, distance, searcher);
   StopReason reason = StopReason::finished;

@@ -3,7 +3,7 @@
 /// What texture optimisation and patch nearest-neighbour generation share: policies, checks, results, replay.
 #pragma once
 
-#include <pastiche/core/policy.hpp>
+#include <pastiche/searcher/method_call.hpp>
 #include <pastiche/searcher/patch_match.hpp>
 #include <pastiche/texture/patch_synthesis.hpp>
 #include <pastiche/texture/result.hpp>
@@ -20,28 +20,10 @@ namespace detail {
 template <Element E>
 using searched_t = std::conditional_t<std::same_as<E, std::uint8_t>, E, scalar_t<E>>;
 
-/// The policies of patch methods, by what their concept says of these examples.
+/// The policies of patch methods.
 template <class E, class Device>
-struct PatchFamilies {
-  using W = searched_t<E>;
-  struct OfDevice {
-    template <class X>
-    static constexpr bool holds = DevicePolicy<X>;
-  };
-  struct OfDistance {
-    template <class X>
-    static constexpr bool holds = ElementDistance<X, scalar_t<W>>;
-  };
-  struct OfSearcher {
-    template <class X>
-    static constexpr bool holds = FieldSearcher<X, W, Device, SquaredDifference>;
-  };
-  struct OfObserver {
-    template <class X>
-    static constexpr bool holds = Observer<X>;
-  };
-  using List = PolicyList<OfDevice, OfDistance, OfSearcher, OfObserver>;
-};
+using PatchFamilies =
+    PolicyList<OfDevice, OfDistance<scalar_t<searched_t<E>>>, OfFieldSearcher<searched_t<E>, Device>, OfObserver>;
 
 /// Fills in what all options share, after their checks.
 template <class E, class Device, class Options>

@@ -9,8 +9,8 @@
 /// time.
 #pragma once
 
-#include <pastiche/core/policy.hpp>
 #include <pastiche/seam/finishing.hpp>
+#include <pastiche/searcher/method_call.hpp>
 #include <pastiche/texture/block_size.hpp>
 #include <pastiche/texture/examples.hpp>
 #include <pastiche/texture/quilter.hpp>
@@ -60,44 +60,31 @@ struct QuiltResult {
 
 namespace detail {
 
-/// The policies quilt() knows, by what their concept says of this example.
 template <class E, class Device>
-struct QuiltFamilies {
-  using S = scalar_t<E>;
-  struct OfDevice {
-    template <class X>
-    static constexpr bool holds = DevicePolicy<X>;
-  };
-  struct OfDistance {
-    template <class X>
-    static constexpr bool holds = ElementDistance<X, S>;
-  };
-  struct OfSampler {
-    template <class X>
-    static constexpr bool holds = Sampler<X, S> || Sampler<X, std::int64_t>;
-  };
-  struct OfSearcher {
-    template <class X>
-    static constexpr bool holds = BlockSearcher<X, E, Device, SquaredDifference>;
-  };
-  struct OfSeam {
-    template <class X>
-    static constexpr bool holds = Seam<X, S> || Seam<X, std::int64_t>;
-  };
-  struct OfBlend {
-    template <class X>
-    static constexpr bool holds = Blend<X, S> || Blend<X, std::int64_t>;
-  };
-  struct OfFinishing {
-    template <class X>
-    static constexpr bool holds = FinishingBlend<X, E, Device>;
-  };
-  struct OfObserver {
-    template <class X>
-    static constexpr bool holds = Observer<X>;
-  };
-  using List = PolicyList<OfDevice, OfDistance, OfSampler, OfSearcher, OfSeam, OfBlend, OfFinishing, OfObserver>;
+struct OfBlockSearcher {
+  template <class X>
+  static constexpr bool holds = BlockSearcher<X, E, Device, SquaredDifference>;
 };
+template <class S>
+struct OfSeam {
+  template <class X>
+  static constexpr bool holds = Seam<X, S> || Seam<X, std::int64_t>;
+};
+template <class S>
+struct OfBlend {
+  template <class X>
+  static constexpr bool holds = Blend<X, S> || Blend<X, std::int64_t>;
+};
+template <class E, class Device>
+struct OfFinishing {
+  template <class X>
+  static constexpr bool holds = FinishingBlend<X, E, Device>;
+};
+
+/// The policies quilt() knows.
+template <class E, class Device>
+using QuiltFamilies = PolicyList<OfDevice, OfDistance<scalar_t<E>>, OfSampler<scalar_t<E>>, OfBlockSearcher<E, Device>,
+                                 OfSeam<scalar_t<E>>, OfBlend<scalar_t<E>>, OfFinishing<E, Device>, OfObserver>;
 
 /// Stands for no FinishingBlend.
 struct NoFinish {};
@@ -123,10 +110,7 @@ template <class E, class Device>
 QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& examples, const Device& device,
                        const QuiltOptions& o) {
   check_examples("quilt", examples, device, o.example_masks);
-  require(o.size[0] >= 1 && o.size[1] >= 1, "quilt", "size", min_of(o.size[0], o.size[1]), "at least 1");
-  constexpr index_t kMostPixels = 2147483647;  // pixels are numbered by int
-  require(o.size[0] <= kMostPixels / o.size[1], "quilt", "size",
-          std::to_string(o.size[0]) + " by " + std::to_string(o.size[1]), "at most 2147483647 pixels");
+  check_output("quilt", o.size, o.output_mask);
   index_t side = examples[0].shape(0);
   for (const auto& view : examples) side = min_of(side, min_of(view.shape(0), view.shape(1)));
   require(o.block >= 0, "quilt", "block", o.block, "at least 1, or 0 for one that fits the example");
@@ -139,11 +123,6 @@ QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& exampl
           "at least 1 and less than the block, " + std::to_string(block) + "; or 0 for a sixth of it");
   require(o.spacing >= 0, "quilt", "spacing", o.spacing, "at least 0");
   require(o.balance >= 0 && o.balance <= 1e3, "quilt", "balance", o.balance, "0 to 1000");
-  if (!o.output_mask.empty()) {
-    const bool fits = o.output_mask.height == o.size[0] && o.output_mask.width == o.size[1];
-    require(fits, "quilt", "size of the output mask", extent_text(o.output_mask.height, o.output_mask.width),
-            extent_text(o.size[0], o.size[1]) + ", that of the output");
-  }
   // Where the output tiles, the overlaps of opposite sides must not meet.
   const int most = o.tiling == Tiling::none ? block - 1 : block / 2;
   const int overlap = min_of(o.overlap > 0 ? o.overlap : max_of(1, block / 6), most);
@@ -173,34 +152,22 @@ QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& exampl
 /// \endcode
 template <class Examples, class... Policies>
 auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... policies) {
-  const auto views = detail::views_of(examples);
-  using View = typename std::remove_cvref_t<decltype(views)>::value_type;
-  using E = typename View::value_type;
-  using Device = typename View::device_type;
-  static_assert(!std::integral<E> || sizeof(E) <= 2,
-                "quilt: integers have 8 or 16 bits; convert_elements() makes them");
-  using F = detail::QuiltFamilies<E, Device>;
-  static_assert(F::List::template all_known<Policies...>,
-                "quilt: an argument after the options models none of ElementDistance, Sampler, BlockSearcher, Seam, "
-                "Blend, FinishingBlend, DevicePolicy, Observer");
-  static_assert(F::List::template none_ambiguous<Policies...>,
-                "quilt: an argument after the options models more than one of ElementDistance, Sampler, BlockSearcher, "
-                "Seam, Blend, FinishingBlend, DevicePolicy, Observer");
-  static_assert(F::List::template none_twice<Policies...>,
-                "quilt: two arguments after the options belong to one family of policies");
-
-  const auto device = pick<typename F::OfDevice>(detail::device_of_examples<Device>(examples), policies...);
-  static_assert(std::same_as<std::remove_cv_t<decltype(device)>, Device>,
-                "quilt: the device is not the one whose memory holds the examples");
-  const auto distance = pick<typename F::OfDistance>(SquaredDifference{}, policies...);
-  const auto sampler = pick<typename F::OfSampler>(WithinTolerance{}, policies...);
-  const auto searcher = pick<typename F::OfSearcher>(DirectSearch{}, policies...);
-  const auto seam = pick<typename F::OfSeam>(MinCut{}, policies...);
-  const auto blend = pick<typename F::OfBlend>(NoBlend{}, policies...);
-  const auto finishing = pick<typename F::OfFinishing>(detail::NoFinish{}, policies...);
+  using Call = detail::MethodCall<detail::QuiltFamilies, Examples, Policies...>;
+  using E = typename Call::Element;
+  using S = scalar_t<E>;
+  using Device = typename Call::Device;
+  PASTICHE_CHECK_CALL(Call, "quilt",
+                      "ElementDistance, Sampler, BlockSearcher, Seam, Blend, FinishingBlend, DevicePolicy, Observer");
+  const auto [views, device] = Call(examples, policies...);
+  const auto distance = pick<detail::OfDistance<S>>(SquaredDifference{}, policies...);
+  const auto sampler = pick<detail::OfSampler<S>>(WithinTolerance{}, policies...);
+  const auto searcher = pick<detail::OfBlockSearcher<E, Device>>(DirectSearch{}, policies...);
+  const auto seam = pick<detail::OfSeam<S>>(MinCut{}, policies...);
+  const auto blend = pick<detail::OfBlend<S>>(NoBlend{}, policies...);
+  const auto finishing = pick<detail::OfFinishing<E, Device>>(detail::NoFinish{}, policies...);
   constexpr bool kFinishes = FinishingBlend<std::remove_cv_t<decltype(finishing)>, E, Device>;
   Unobserved nobody;
-  auto& watch = pick_reference<typename F::OfObserver>(nobody, policies...);
+  auto& watch = pick_reference<detail::OfObserver>(nobody, policies...);
   using D = distance_sum_t<std::remove_cv_t<decltype(distance)>, E>;
   static_assert(BlockSearcher<std::remove_cv_t<decltype(searcher)>, E, Device, std::remove_cv_t<decltype(distance)>>,
                 "quilt: the BlockSearcher does not know this distance");
