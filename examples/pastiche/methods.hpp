@@ -57,6 +57,7 @@ Options common_options(const MethodSettings& settings) {
   options.tiling = o.tiling;
   options.provenance = o.provenance;
   options.example_masks = o.example_masks;
+  options.example_weights = o.example_weights;
   options.output_mask = o.output_mask;
   options.guide = settings.guide;
   return options;

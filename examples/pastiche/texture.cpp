@@ -55,7 +55,7 @@ struct ReplayRequest {
 
 struct TextureArguments {
   CommonArguments common;
-  std::vector<std::string> examples, example_masks, replays, guides;
+  std::vector<std::string> examples, example_masks, example_weights, replays, guides;
   std::string out, mask, provenance, layout;
   MethodSettings settings;
 };
@@ -84,14 +84,10 @@ class TextureRun {
  public:
   explicit TextureRun(TextureArguments arguments) : a_{std::move(arguments)}, report_{"texture", a_.common} {
     for (const std::string& text : a_.replays) replays_.push_back(parse_replay(text, a_.examples.size()));
-    if (!a_.example_masks.empty() && a_.example_masks.size() != a_.examples.size()) {
-      throw UsageError("number of --example-mask", std::to_string(a_.example_masks.size()),
-                       std::to_string(a_.examples.size()) + ", one for each example");
-    }
-    if (!a_.guides.empty() && a_.guides.size() != a_.examples.size() + 1) {
-      throw UsageError("number of --guide", std::to_string(a_.guides.size()),
-                       std::to_string(a_.examples.size() + 1) + ", one for each example and one for the output");
-    }
+    check_number("--example-mask", a_.example_masks, 0);
+    check_number("--example-weight", a_.example_weights, 0);
+    check_number("--guide", a_.guides, 1);
+    read_weights();
     open_outputs();
   }
 
@@ -111,6 +107,26 @@ class TextureRun {
   }
 
  private:
+  // Flags that are given once for each example come so many times, and `more`, or not at all.
+  void check_number(const char* flag, const std::vector<std::string>& given, std::size_t more) const {
+    const std::size_t examples = a_.examples.size();
+    if (given.empty() || given.size() == examples + more) return;
+    throw UsageError(
+        std::string("number of ") + flag, std::to_string(given.size()),
+        std::to_string(examples + more) + ", one for each example" +
+            (more > 0 ? " and one for the output, each after a " + std::string(flag) + " of its own" : ""));
+  }
+
+  void read_weights() {
+    std::vector<double>& weights = a_.settings.quilt.options.example_weights;
+    bool any = a_.example_weights.empty();
+    for (const std::string& text : a_.example_weights) {
+      weights.push_back(parse_real("--example-weight", text, 0.0, 1e6));
+      any = any || weights.back() > 0.0;
+    }
+    if (!any) throw UsageError("--example-weight", "0 for every example", "one above 0");
+  }
+
   void open_outputs() {
     format_ = check_format(a_.out);
     outputs_.spare(a_.examples);
@@ -248,6 +264,7 @@ class TextureRun {
       p["seam"] = name_of(kSeams, a_.settings.quilt.seam.kind);
       p["blend"] = name_of(kBlends, a_.settings.quilt.blend.kind);
     }
+    if (!o.example_weights.empty()) p["example_weights"] = o.example_weights;
     if (!a_.guides.empty()) p["guides"] = a_.guides;
     if (!a_.layout.empty()) p["layout"] = a_.layout;
     p["tile"] = o.tiling == Tiling::none ? "none" : name_of(kTilings, o.tiling);
@@ -316,9 +333,11 @@ void add_methods(CLI::App& command, TextureArguments& a) {
   command.add_flag("--stretch", m.stretch, "patchnn: begin with the first example stretched to the size: retargeting");
   command.add_option("--layout", a.layout, "patchnn: begin with this picture: structural analogy")
       ->type_name("PICTURE");
-  command.add_option("--guide", a.guides, "Maps of each example and of the output that say what should be where")
+  command
+      .add_option("--guide", a.guides,
+                  "Maps that say what should be where: given once for each example, in order, and once for the output")
       ->type_name("MAP")
-      ->expected(2, 1000);
+      ->allow_extra_args(false);
   add_value(command, "--guide-weight", "W", "What a difference of the guide counts against one of the pixels; 1",
             [&m](const std::string& text) { m.guide.weight = parse_real("--guide-weight", text, 0.0, 100.0); });
 }
@@ -364,6 +383,12 @@ void add_texture(CLI::App& program) {
       .add_option("--example-mask", a.example_masks,
                   "Steal only what is white here; given once for each example, in order")
       ->type_name("MASK")
+      ->allow_extra_args(false);
+  command
+      .add_option("--example-weight", a.example_weights,
+                  "How much is stolen from an example, against the others: its share is weight times pixels, 0 is "
+                  "nothing; given once for each example, in order")
+      ->type_name("W")
       ->allow_extra_args(false);
   command.add_option("--provenance", a.provenance, "Write example, row and column of every pixel's source (int32)")
       ->type_name("OUT.npy");

@@ -280,8 +280,28 @@ TEST_CASE("the flags of the methods reach them") {
   // Any picture of the right size may guide.
   for (const std::string method : {"pixel", "coherence", "optimize", "patchnn"}) {
     w.done({"texture", "wall.png", "-o", "guide.png", "--size", "112x80", "--seed", "9"});
-    differs(method, {"--size", "112x80", "--guide", "wall.png", "guide.png"});
-    differs(method, {"--guide", "wall.png", "guide.png", "--guide-weight", "4"});
+    differs(method, {"--size", "112x80", "--guide", "wall.png", "--guide", "guide.png"});
+    // Examples may follow: a guide takes one word.
+    w.done(
+        {"texture", "-o", "first.png", "--method", method, "--guide", "wall.png", "--guide", "guide.png", "wall.png"});
+    w.done(
+        {"texture", "wall.png", "-o", "last.png", "--method", method, "--guide", "wall.png", "--guide", "guide.png"});
+    CHECK(w.bytes("first.png") == w.bytes("last.png"));
+    differs(method, {"--guide", "wall.png", "--guide", "guide.png", "--guide-weight", "4"});
+  }
+}
+
+TEST_CASE("weights of examples reach every method") {
+  Workshop w;
+  w.done({"texture", "wall.png", "-o", "other.png", "--size", "56x40", "--seed", "9"});
+  for (const std::string method : {"quilt", "pixel", "coherence", "optimize", "patchnn"}) {
+    w.done({"texture", "wall.png", "other.png", "-o", "out.png", "--method", method, "--example-weight", "1",
+            "--example-weight", "0", "--provenance", "from.npy", "--report", "r.json"});
+    const auto from = read_npy<int, 3>(w.folder / "from.npy");
+    index_t others = 0;
+    for (index_t i = 0; i < from.size(); i += 3) others += from.data()[i] == 0 ? 0 : 1;
+    CHECK(others == 0);
+    CHECK(w.json("r.json")["parameters"]["example_weights"] == nlohmann::json{1.0, 0.0});
   }
 }
 

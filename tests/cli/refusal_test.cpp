@@ -100,12 +100,15 @@ TEST_CASE("a flag's value that cannot be is named with what can") {
   other("coherence", "--neighbourhood", "4");
   other("patchnn", "--completeness", "-1");
   other("optimize", "--guide-weight", "-1");
-  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "wall.png"}), "that of the output"));
+  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "--guide", "wall.png"}),
+            "that of the output"));
   CHECK(
-      has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "wall.png", "wall.png"}), "one for each"));
+      has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png"}), "one for each example and one for the"));
+  // A second map without a flag of its own is an example.
+  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "wall.png"}), "is 1; expected 3"));
   w.texture(2, {"wall.png", "-o", "out.png", "--method", "patchnn", "--layout", "wall.png", "--stretch"});
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--method", "patchnn", "--layout", "wall.png", "--guide",
-                          "wall.png", "wall.png"}),
+                          "wall.png", "--guide", "wall.png"}),
             "--layout"));
   CHECK(has(with("--block", "25"), "at most 24"));
   with("--block", "-1");
@@ -149,6 +152,11 @@ TEST_CASE("a command line that is no command line is refused") {
   w.texture(2, {"wall.png", "-o", "out.png", "--replay", "=b.png"});
   w.texture(2, {"wall.png", "wall.png", "-o", "out.png", "--replay", "wall.png=b.png"});
   w.texture(2, {"wall.png", "wall.png", "-o", "out.png", "--example-mask", "mask.png"});
+  CHECK(has(w.texture(2, {"wall.png", "wall.png", "-o", "out.png", "--example-weight", "1"}), "one for each example"));
+  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--example-weight", "0"}), "one above 0"));
+  for (const char* const weight : {"-1", "nan", "inf", "1e7", "much"}) {
+    CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--example-weight", weight}), "--example-weight"));
+  }
   w.texture(2, {"wall.png", "-o", "out.png", "--size", "a\nb"});
 }
 

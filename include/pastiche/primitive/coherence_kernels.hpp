@@ -309,8 +309,10 @@ struct CountPlaces {
 struct WeighUses {
   Atlas atlas;
   const int* uses;
-  double mean;     ///< uses of a square on average
-  double balance;  ///< in 256ths
+  double mean;                 ///< uses of a square on average
+  double balance;              ///< in 256ths
+  const int* example_factors;  ///< in 256ths, on top; null: none
+  const double* densities;     ///< with those: how much more often each example is to be used than the average
   int* factors;
 
   PASTICHE_HD void operator()(index_t row) const noexcept {
@@ -321,12 +323,12 @@ struct WeighUses {
       if (atlas.allowed[place] == 0) continue;
       // The same square's first place, in the example's first part.
       const AtlasPart& first = atlas.parts[atlas.examples[part.example].first_part];
-      factors[place] = weigh(place + (first.top - part.top) * atlas.stride);
+      factors[place] = weigh(place + (first.top - part.top) * atlas.stride, part.example);
     }
   }
 
  private:
-  PASTICHE_HD int weigh(int square) const noexcept {
+  PASTICHE_HD int weigh(int square, int example) const noexcept {
     constexpr int kReach = 2;
     int sum = 0, squares = 0;
     for (int dy = -kReach; dy <= kReach; ++dy) {
@@ -337,9 +339,11 @@ struct WeighUses {
         ++squares;
       }
     }
-    if (squares == 0) return 256;
-    const double excess = static_cast<double>(sum) / (mean * squares) - 1.0;
-    return 256 + static_cast<int>(clamp(excess, 0.0, 16.0) * balance);
+    if (squares == 0) return example_factors == nullptr ? 256 : example_factors[example];
+    const double expected = example_factors == nullptr ? mean : mean * densities[example];
+    const double excess = static_cast<double>(sum) / (expected * squares) - 1.0;
+    const int factor = 256 + static_cast<int>(clamp(excess, 0.0, 16.0) * balance);
+    return example_factors == nullptr ? factor : max_of(1, factor * example_factors[example] >> 8);
   }
 };
 

@@ -44,10 +44,11 @@ struct CoherenceOptions {
   int levels = 0;           ///< at most so many, each half the size of the one below; 0: until examples are 48 to 95
                             ///< pixels wide
   bool provenance = false;  ///< keep where each pixel came from, 12 bytes a pixel
-  std::vector<Mask2> example_masks{};  ///< what may be stolen, one for each example; none: everything
-  Mask2 output_mask{};                 ///< what is to be made; pixels it leaves out stay 0
-  Guide guide{};                       ///< what the output should be like where. With 8-bit pixels its values are
-                                       ///< rounded to 1/255 / sqrt(weight), and end at 1023 of those
+  std::vector<Mask2> example_masks{};     ///< what may be stolen, one for each example; none: everything
+  Mask2 output_mask{};                    ///< what is to be made; pixels it leaves out stay 0
+  Guide guide{};                          ///< what the output should be like where. With 8-bit pixels its values are
+                                          ///< rounded to 1/255 / sqrt(weight), and end at 1023 of those
+  std::vector<double> example_weights{};  ///< as in QuiltOptions
 };
 
 namespace detail {
@@ -58,10 +59,9 @@ using CoherenceFamilies = PolicyList<OfDevice, OfDistance<scalar_t<E>>, OfObserv
 
 /// Options after all checks.
 template <class E, class Device>
-CoherenceSetup coherence_setup(const std::vector<TensorView<const E, 3, Device>>& examples, const Device& device,
-                               const CoherenceOptions& o) {
+CoherenceSetup coherence_setup(const std::vector<TensorView<const E, 3, Device>>& examples,
+                               const WeightedExamples& weighted, const CoherenceOptions& o) {
   const char* f = "coherent_texture";
-  check_examples(f, examples, device, o.example_masks);
   check_output(f, o.size, o.output_mask);
   require(o.neighbourhood == 3 || o.neighbourhood == 5 || o.neighbourhood == 7, f, "neighbourhood", o.neighbourhood,
           "3, 5 or 7");
@@ -97,9 +97,10 @@ CoherenceSetup coherence_setup(const std::vector<TensorView<const E, 3, Device>>
           o.jitter,
           o.balance,
           o.piece,
-          o.example_masks,
+          weighted.masks(),
           o.output_mask,
-          o.guide};
+          o.guide,
+          weighted.wanted()};
 }
 
 }  // namespace detail
@@ -131,7 +132,9 @@ auto coherent_texture(const Examples& examples, const CoherenceOptions& options,
   Unobserved nobody;
   auto& watch = pick_reference<detail::OfObserver>(nobody, policies...);
 
-  const detail::CoherenceSetup setup = detail::coherence_setup(views, device, options);
+  detail::check_examples("coherent_texture", views, device, options.example_masks);
+  const detail::WeightedExamples weighted("coherent_texture", views, options.example_masks, options.example_weights);
+  const detail::CoherenceSetup setup = detail::coherence_setup(views, weighted, options);
   (validate_policy(policies, "coherent_texture"), ...);
   detail::CoherenceRun<E, Device, std::remove_cv_t<decltype(distance)>> run(device, views, setup, distance);
   const index_t h = setup.size[0], w = setup.size[1], keep = setup.provenance ? 1 : 0;

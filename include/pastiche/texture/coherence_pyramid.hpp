@@ -5,6 +5,7 @@
 #pragma once
 
 #include <pastiche/texture/coherence_levels.hpp>
+#include <pastiche/texture/example_weights.hpp>
 #include <pastiche/texture/examples.hpp>
 
 #include <algorithm>
@@ -25,6 +26,7 @@ struct CoherenceSetup {
   std::vector<Mask2> example_masks;
   Mask2 output_mask;
   Guide guide;
+  WantedShares wanted_shares;
 };
 
 /// The output at a level.

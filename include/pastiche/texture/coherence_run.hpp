@@ -100,7 +100,10 @@ class CoherenceRun {
         sources_(padded_pixels(), device),
         above_(padded_pixels(), device),
         chosen_(setup.size.size(), device),
-        output_(padded_pixels() * pyramid_.words() + Level::kSlack, device) {
+        output_(padded_pixels() * pyramid_.words() + Level::kSlack, device),
+        shares_(setup.wanted_shares.shares),
+        densities_(setup.wanted_shares.densities, device),
+        example_factors_(static_cast<index_t>(shares_.size()), device) {
     device_.for_each_index(output_.size(), FillWith<Word>{output_.data(), Word(0)});
     for (int l = 0; l < pyramid_.size(); ++l) active_.emplace_back(active(l), device_);
   }
@@ -159,7 +162,7 @@ class CoherenceRun {
   index_t places() const noexcept {
     index_t most = 0;
     for (int l = 0; l < pyramid_.size(); ++l) most = max_of(most, pyramid_[l].places());
-    return setup_.balance > 0 ? most : 0;
+    return setup_.balance > 0 || !setup_.wanted_shares.empty() ? most : 0;
   }
   std::uint64_t key(int level) const noexcept {
     return mix64(mix64(setup_.seed + 0x9e3779b97f4a7c15u) + static_cast<std::uint64_t>(level));
@@ -197,7 +200,7 @@ class CoherenceRun {
           max_of<index_t>(2, static_cast<index_t>(std::lround(static_cast<double>(level.plan.side()) * setup_.piece)));
       const std::vector<int> first =
           StartingPieces<Word>(level.plan, {words, guide, pyramid_.channels(), pyramid_.words(), setup_.guide.weight},
-                               to, piece, setup_.balance, setup_.seed)
+                               to, piece, setup_.balance, setup_.wanted_shares, setup_.seed)
               .sources();
       device_.copy_from_host(first.data(), sources_.data(), static_cast<index_t>(first.size()));
     } else {
@@ -236,7 +239,7 @@ class CoherenceRun {
             pass.rows(to.height), cost,
             CorrectPixels<Arch, Word, Distance>{
                 pyramid_.template neighbourhood<Arch>(), level.atlas(), to, pass, words, level.words.data(),
-                output_.data(), sources_.data(), level.similar.data(), setup_.balance > 0 ? factors_.data() : nullptr,
+                output_.data(), sources_.data(), level.similar.data(), factors_.size() > 0 ? factors_.data() : nullptr,
                 active.size() > 0 ? active.data() : nullptr, setup_.nearest, dearer, chosen_.data()});
       });
       device_.for_each_piece(pass.rows(to.height), to.width * words,
@@ -247,7 +250,7 @@ class CoherenceRun {
   }
 
   void weigh_uses(int l) {
-    if (setup_.balance <= 0) return;
+    if (factors_.size() == 0) return;
     const OutputGrid to = grid(l);
     const Level& level = pyramid_[l];
     device_.for_each_index(level.places(), FillWith<int>{uses_.data(), 0});
@@ -255,7 +258,23 @@ class CoherenceRun {
     const double mean = static_cast<double>(to.height * to.width) /
                         static_cast<double>(max_of<std::size_t>(1, level.plan.squares.size()));
     device_.for_each_piece(level.plan.rows, 60 * level.plan.stride,
-                           WeighUses{level.atlas(), uses_.data(), mean, 256.0 * setup_.balance, factors_.data()});
+                           WeighUses{level.atlas(), uses_.data(), mean, 256.0 * setup_.balance, weigh_examples(level),
+                                     densities_.data(), factors_.data()});
+  }
+
+  // What distances of each example are multiplied by at the next pass; null where examples have no weights.
+  const int* weigh_examples(const Level& level) {
+    if (shares_.empty()) return nullptr;
+    shares_.forget();
+    const std::vector<int> uses = uses_.download();
+    for (std::size_t i = 0; i < static_cast<std::size_t>(level.places()); ++i) {
+      const std::size_t row = i / static_cast<std::size_t>(level.plan.stride);
+      const AtlasPart& part = level.plan.parts[static_cast<std::size_t>(level.plan.part_of_row[row])];
+      if (uses[i] > 0) shares_.add(part.example, uses[i]);
+    }
+    const std::vector<int> factors = shares_.steer();
+    device_.copy_from_host(factors.data(), example_factors_.data(), static_cast<index_t>(factors.size()));
+    return example_factors_.data();
   }
 
   void render(int l, Tensor<E, 3, Device>& image, int* provenance) const {
@@ -273,6 +292,9 @@ class CoherenceRun {
   std::vector<DeviceArray<std::uint8_t, Device>> active_;  ///< of each level
   DeviceArray<int, Device> uses_, factors_, sources_, above_, chosen_;
   DeviceArray<Word, Device> output_;
+  ExampleShares shares_;
+  DeviceArray<double, Device> densities_;
+  DeviceArray<int, Device> example_factors_;
 };
 
 }  // namespace pastiche::detail

@@ -6,6 +6,7 @@
 #include <pastiche/core/random.hpp>
 #include <pastiche/image/border.hpp>
 #include <pastiche/texture/coherence_levels.hpp>
+#include <pastiche/texture/example_weights.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -31,7 +32,7 @@ class StartingPieces {
   /// \param tile    side of a piece in pixels
   /// \param balance by how much a piece is dearer that was used half as often as the average
   StartingPieces(const AtlasPlan& plan, const Pictures& pictures, const OutputGrid& grid, index_t tile, double balance,
-                 std::uint64_t seed)
+                 const WantedShares& wanted, std::uint64_t seed)
       : plan_{plan},
         atlas_{plan.view()},
         pictures_{pictures},
@@ -41,6 +42,8 @@ class StartingPieces {
         rows_{max_of<index_t>(1, (grid.height + tile / 2) / tile)},
         columns_{max_of<index_t>(1, (grid.width + tile / 2) / tile)},
         balance_{static_cast<std::int64_t>(512.0 * balance)},
+        wanted_{wanted},
+        shares_(wanted.shares, static_cast<double>(tile * tile)),
         key_{mix64(seed + 0x632be59bd9b4e019u)} {
     index_t pixels = 0;
     for (const AtlasExample& e : plan.examples) pixels += index_t{e.height} * e.width;
@@ -95,6 +98,7 @@ class StartingPieces {
   Piece choose(const Cell& cell, index_t number) {
     const Known known = around(cell);
     const Uses used = sum_uses();
+    if (!shares_.empty()) example_factors_ = shares_.factors();
     const int scale = 1 << atlas_.level;
     std::vector<Candidate> best;
     for (int pass = 0; pass < 2 && best.empty(); ++pass) {
@@ -284,8 +288,13 @@ class StartingPieces {
     return all;
   }
 
-  // 256 for a piece that was not used, more for one that was.
+  // 256 for a piece that was not used, more for one that was; less where its example lacks pixels.
   std::int64_t weight(const Piece& piece, const Uses& used) const {
+    if (shares_.empty()) return use_weight(piece, used);
+    const std::int64_t factor = example_factors_[static_cast<std::size_t>(piece.example)];
+    return max_of<std::int64_t>(1, use_weight(piece, used) * factor >> 8);
+  }
+  std::int64_t use_weight(const Piece& piece, const Uses& used) const {
     if (placed_ == 0) return 256;
     const std::size_t e = static_cast<std::size_t>(piece.example);
     const AtlasPart& first = plan_.parts[static_cast<std::size_t>(plan_.examples[e].first_part)];
@@ -295,7 +304,8 @@ class StartingPieces {
     const auto sum = [&](index_t y, index_t x) { return used.sums[e][static_cast<std::size_t>(y * stride + x)]; };
     const std::int64_t uses = sum(bottom, right) - sum(top, right) - sum(bottom, left) + sum(top, left);
     const std::int64_t area = max_of<index_t>(1, (bottom - top) * (right - left));
-    const std::int64_t all = static_cast<std::int64_t>(plan_.squares.size());
+    std::int64_t all = static_cast<std::int64_t>(plan_.squares.size());
+    if (!wanted_.empty()) all = static_cast<std::int64_t>(static_cast<double>(all) / wanted_.densities[e]);
     return 256 + min_of<std::int64_t>(balance_ * uses * all / (placed_ * area), 1 << 14);
   }
 
@@ -305,6 +315,7 @@ class StartingPieces {
         const int place = plan_.nearest_allowed[static_cast<std::size_t>(place_in(piece, y - cell.top, x - cell.left))];
         sources_[static_cast<std::size_t>(at_wrapped(y, x))] = place;
         ++uses_[static_cast<std::size_t>(first_place(atlas_, atlas_.pixel(place)))];
+        if (!shares_.empty()) shares_.add(atlas_.pixel(place).example);
         ++placed_;
       }
     }
@@ -320,6 +331,9 @@ class StartingPieces {
   OutputGrid grid_;
   index_t tile_, margin_, rows_, columns_;
   std::int64_t balance_;
+  WantedShares wanted_;
+  ExampleShares shares_;
+  std::vector<int> example_factors_;
   std::uint64_t key_;
   std::vector<int> sources_, uses_;
   std::int64_t placed_ = 0;

@@ -36,6 +36,7 @@ struct EfrosLeungOptions {
                         ///< efros_leung_fill() fills the holes of
   Guide
       guide{};  ///< compared over the whole window; on 8-bit elements in 256 steps, and weights below 0.004 count as 0
+  std::vector<double> example_weights{};  ///< as in QuiltOptions
 };
 
 namespace detail {
@@ -126,18 +127,19 @@ auto grow(const char* function, const View* start, const Examples& examples, con
   static_assert(Sampler<S, distance_sum_t<Distance, E>>, "efros_leung: the Sampler does not take these distances");
 
   check_examples(function, views, device, options.example_masks);
-  check_stealable(function, views, options.example_masks);
+  const WeightedExamples weighted(function, views, options.example_masks, options.example_weights);
+  check_stealable(function, views, weighted.masks());
   check_efros_leung(function, options);
   if (start != nullptr) check_start(function, *start, views.front().shape(2), device);
   (validate_policy(policies, function), ...);
   const WindowGuide guide = window_guide(function, options.guide, views, options.size);
-  WindowProblem<E, Device, Distance> problem(device, views, options.example_masks, distance, options.window / 2,
+  WindowProblem<E, Device, Distance> problem(device, views, weighted.masks(), distance, options.window / 2,
                                              options.size, tiles_rows(options.tiling), tiles_columns(options.tiling),
                                              guide);
   require(problem.fits(), function, "number of channels", problem.channels(),
           "fewer for 8-bit elements and so large a window: their sums are kept in 31 bits");
   problem.batch = growth_batch(problem);
-  GrowthSetup setup{options.seed_size, options.threshold, options.seed, {}};
+  GrowthSetup setup{options.seed_size, options.threshold, options.seed, {}, weighted.wanted()};
   for (index_t y = 0; y < options.size[0]; ++y) {
     for (index_t x = 0; x < options.size[1]; ++x) {
       setup.state.push_back(options.output_mask(y, x) ? 1 : start != nullptr ? 2 : 0);

@@ -59,6 +59,7 @@ struct GrowPixel {
   const PlaceRow* rows;
   const TensorView<const E, 3, Device>* examples;
   const std::uint8_t* allowed;  ///< one a place, or null
+  const int* example_factors;   ///< what the distances of each example count for in the draw, in 256ths; or null
   GrowthCanvas<E, Device> canvas;
   GrownPixel* grown;
 
@@ -67,18 +68,21 @@ struct GrowPixel {
     const Value* least = found.least + q * found.rows;
     const double mass = static_cast<double>(found.mass[q]);
     DrawContext<Sum> context{static_cast<Sum>(kBarred<Value>), mass > 0 ? 1.0 / (mass * white) : 1.0};
-    for (index_t r = 0; r < found.rows; ++r) context.least = min_of(context.least, static_cast<Sum>(least[r]));
+    const Sum slack = slack_of(context.unit);
+    for (index_t r = 0; r < found.rows; ++r) context.least = min_of(context.least, weighed(least[r], r, slack));
     const index_t at = query.row * reach.width + query.column;
     const PhiloxBlock random = philox4x32({{static_cast<std::uint32_t>(at), 1, 0, 0}}, static_cast<std::uint32_t>(seed),
                                           static_cast<std::uint32_t>(seed >> 32));
     Draw<S, Sum> draw{sampler, context, std::uint64_t{random.word[0]} << 32 | random.word[1]};
     const Sum limit = min_of(draw.limit(), farthest());
     for (index_t r = 0; r < found.rows; ++r) {
-      if (static_cast<Sum>(least[r]) > limit || !draw.open_to(static_cast<Sum>(least[r]))) continue;
+      const Sum nearest = weighed(least[r], r, slack);
+      if (nearest > limit || !draw.open_to(nearest)) continue;
       const Value* sums = found.sums + (q * found.rows + r) * found.stride;
       const index_t columns = rows[r + 1].first - rows[r].first;
       for (index_t x = 0; x < columns; ++x) {
-        if (static_cast<Sum>(sums[x]) <= limit) draw.offer(static_cast<Sum>(sums[x]), rows[r].first + x);
+        const Sum sum = weighed(sums[x], r, slack);
+        if (sum <= limit) draw.offer(sum, rows[r].first + x);
       }
     }
     const bool any = draw.best.candidate >= 0;
@@ -89,6 +93,22 @@ struct GrowPixel {
   }
 
  private:
+  // A distance times the factor of its example.
+  PASTICHE_HD Sum weighed(Value distance, index_t row, Sum slack) const noexcept {
+    const Sum sum = static_cast<Sum>(distance);
+    if (example_factors == nullptr || sum > farthest()) return sum;
+    const int factor = example_factors[rows[row].example];
+    if constexpr (std::integral<Sum>) {
+      return (sum + slack) * factor >> 8;
+    } else {
+      return (sum + slack) * (static_cast<Sum>(factor) / Sum(256));
+    }
+  }
+  // So that factors decide where nothing differs: about a grey level squared an element.
+  PASTICHE_HD static Sum slack_of(double unit) noexcept {
+    const double slack = 2e-5 / unit;
+    return static_cast<Sum>(std::integral<Sum> ? max_of(slack, 256.0) : slack);
+  }
   PASTICHE_HD static constexpr Sum farthest() noexcept {
     if constexpr (std::integral<Sum>) {
       return static_cast<Sum>(kBarred<Value>) - 1;

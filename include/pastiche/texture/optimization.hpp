@@ -31,9 +31,10 @@ struct OptimizeOptions {
   bool steal = true;        ///< pixels are stolen whole from what voted; else they are means, and a little soft
   bool provenance = false;  ///< keep where each pixel was stolen from, 12 bytes a pixel
   bool votes = false;       ///< keep where each patch came from, 16 bytes a pixel
-  std::vector<Mask2> example_masks{};  ///< what may be stolen, one for each example; none: everything
-  Mask2 output_mask{};                 ///< what is to be made; pixels it leaves out stay 0
-  Guide guide{};                       ///< what the output should be like where
+  std::vector<Mask2> example_masks{};     ///< what may be stolen, one for each example; none: everything
+  Mask2 output_mask{};                    ///< what is to be made; pixels it leaves out stay 0
+  Guide guide{};                          ///< what the output should be like where
+  std::vector<double> example_weights{};  ///< as in QuiltOptions
 };
 
 /// A texture of which every patch looks like one of the examples', and which is made of their pixels alone.
@@ -68,7 +69,9 @@ auto optimize_texture(const Examples& examples, const OptimizeOptions& options, 
 
   require(options.balance >= 0 && options.balance <= 1e3, kName, "balance", options.balance, "0 to 1000");
   require(options.piece > 0 && options.piece <= 1, kName, "piece", options.piece, "above 0, at most 1");
-  detail::PatchSetup setup = detail::patch_setup(kName, views, device, options);
+  detail::check_examples(kName, views, device, options.example_masks);
+  const detail::WeightedExamples weighted(kName, views, options.example_masks, options.example_weights);
+  detail::PatchSetup setup = detail::patch_setup(kName, views, weighted, options);
   (validate_policy(policies, kName), ...);
   setup.ratio = 2.0;
   setup.balance = options.balance;
@@ -78,11 +81,12 @@ auto optimize_texture(const Examples& examples, const OptimizeOptions& options, 
   if (options.block == 0) {
     index_t side = views[0].shape(0);
     for (const auto& view : views) side = min_of(side, min_of(view.shape(0), view.shape(1)));
-    const int found = detail::default_block(views, device, options.example_masks, options.size, static_cast<int>(side));
+    const int found = detail::default_block(views, device, weighted.masks(), options.size, static_cast<int>(side));
     first.block = max_of(1, static_cast<int>(options.piece * found));
   }
   first.provenance = true;
   first.example_masks = options.example_masks;
+  first.example_weights = options.example_weights;
   first.output_mask = options.output_mask;
   const auto quilted = quilt(examples, first, device);
 

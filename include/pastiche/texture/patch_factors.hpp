@@ -34,10 +34,11 @@ inline void box_means(float* values, index_t rows, index_t columns, index_t side
 
 /// 1 + balance * how often the patches around a place were used, against the average: as quilting balances blocks, and
 /// in the spirit of the uniformity of O. Jamriska et al., "LazyFluids", SIGGRAPH 2015, section 4.
-/// \param sources (patches, 3) of the output as it is
+/// \param sources   (patches, 3) of the output as it is
+/// \param densities how much more often each example is to be used than the average; empty: all alike
 template <Element E, class Device>
-std::vector<float> use_factors(const FieldProblem<E, Device>& problem, const std::vector<int>& sources,
-                               double balance) {
+std::vector<float> use_factors(const FieldProblem<E, Device>& problem, const std::vector<int>& sources, double balance,
+                               const std::vector<double>& densities = {}) {
   std::vector<float> factors(static_cast<std::size_t>(problem.places.size()), 0.0f);
   const index_t patch = problem.options.patch;
   std::vector<index_t> first, columns;
@@ -58,7 +59,14 @@ std::vector<float> use_factors(const FieldProblem<E, Device>& problem, const std
     if (end > first[e]) box_means(factors.data() + first[e], (end - first[e]) / columns[e], columns[e], patch);
   }
   const double mean = static_cast<double>(sources.size() / 3) / static_cast<double>(n);
-  for (float& f : factors) f = static_cast<float>(1.0 + balance * static_cast<double>(f) / mean);
+  for (std::size_t e = 0; e < first.size(); ++e) {
+    const index_t end = e + 1 < first.size() ? first[e + 1] : n;
+    const double expected = densities.empty() ? mean : mean * densities[e];
+    for (index_t i = first[e]; i < end; ++i) {
+      float& f = factors[static_cast<std::size_t>(i)];
+      f = static_cast<float>(1.0 + balance * static_cast<double>(f) / expected);
+    }
+  }
   return factors;
 }
 

@@ -38,6 +38,7 @@ struct PatchNNOptions {
   std::vector<Mask2> example_masks{};
   Mask2 output_mask{};
   Guide guide{};
+  std::vector<double> example_weights{};
 };
 
 /// A picture all of whose patches are the example's, and that shows all of the example: other policies than those of
@@ -61,7 +62,9 @@ auto patch_nn(const Examples& examples, const PatchNNOptions& options, Policies&
 
   require(options.completeness >= 0 && options.completeness <= 1e6, kName, "completeness", options.completeness,
           "0 to 1000000");
-  detail::PatchSetup setup = detail::patch_setup(kName, views, device, options);
+  detail::check_examples(kName, views, device, options.example_masks);
+  const detail::WeightedExamples weighted(kName, views, options.example_masks, options.example_weights);
+  detail::PatchSetup setup = detail::patch_setup(kName, views, weighted, options);
   (validate_policy(policies, kName), ...);
   setup.ratio = 4.0 / 3.0;
   setup.completeness = options.completeness;
@@ -80,8 +83,9 @@ auto patch_nn(const Examples& examples, const PatchNNOptions& options, Policies&
     const auto sizes = run.example_sizes();
     // On the coarsest level a piece is a few pixels wide.
     const index_t piece = max_of<index_t>(1, static_cast<index_t>(3.0 / run.coarsest_scale()));
-    reason = run.run(options.start == Layout::stretched ? detail::stretched(options.size, sizes)
-                                                        : detail::pieces(options.size, sizes, piece, options.seed),
+    reason = run.run(options.start == Layout::stretched
+                         ? detail::stretched(options.size, sizes)
+                         : detail::pieces(options.size, sizes, setup.wanted_shares.shares, piece, options.seed),
                      watch);
   }
   return detail::patch_result<E>(device, run, views, setup, options, reason);

@@ -89,20 +89,20 @@ inline SourceGrid stretched(const Shape<2>& size, const std::vector<Shape<2>>& e
 }
 
 /// The output as squares of `side` pixels, each from anywhere in the examples.
-inline SourceGrid pieces(const Shape<2>& size, const std::vector<Shape<2>>& examples, index_t side,
-                         std::uint64_t seed) {
+/// \param shares of the examples; empty: by their pixels
+inline SourceGrid pieces(const Shape<2>& size, const std::vector<Shape<2>>& examples, const std::vector<double>& shares,
+                         index_t side, std::uint64_t seed) {
   SourceGrid grid{size, size[0], size[1], 0, examples, {}};
-  double area = 0.0;
-  for (const Shape<2>& e : examples) area += static_cast<double>(e.size());
+  const auto part = [&](std::size_t e) { return shares.empty() ? static_cast<double>(examples[e].size()) : shares[e]; };
+  double all = 0.0;
+  for (std::size_t e = 0; e < examples.size(); ++e) all += part(e);
   const index_t columns = ceil_div(size[1], side);
   for (index_t y = 0; y < size[0]; ++y) {
     for (index_t x = 0; x < size[1]; ++x) {
       CounterRng rng(seed, 7, static_cast<std::uint64_t>(y / side * columns + x / side));
-      double nth = static_cast<double>(rng.uniform()) * area;
+      double nth = static_cast<double>(rng.uniform()) * all;
       std::size_t e = 0;
-      for (; e + 1 < examples.size() && nth >= static_cast<double>(examples[e].size()); ++e) {
-        nth -= static_cast<double>(examples[e].size());
-      }
+      for (; e + 1 < examples.size() && nth >= part(e); ++e) nth -= part(e);
       const auto from = [&](int axis, index_t within) {
         const index_t room = max_of<index_t>(examples[e][axis] - side + 1, 1);
         const index_t at = rng.below(static_cast<std::uint32_t>(room)) + within;

@@ -7,6 +7,7 @@
 #include <pastiche/primitive/patch_vote.hpp>
 #include <pastiche/searcher/field_search.hpp>
 #include <pastiche/texture/block_size.hpp>
+#include <pastiche/texture/example_weights.hpp>
 #include <pastiche/texture/examples.hpp>
 #include <pastiche/texture/patch_factors.hpp>
 #include <pastiche/texture/patch_levels.hpp>
@@ -33,6 +34,7 @@ struct PatchSetup {
   std::vector<Mask2> example_masks;
   Mask2 output_mask;
   Guide guide;
+  WantedShares wanted_shares;
 };
 
 /// One level: examples and output at a size.
@@ -73,7 +75,12 @@ class PatchSynthesis {
 
   PatchSynthesis(const Device& device, const std::vector<TensorView<const E, 3, Device>>& examples,
                  const PatchSetup& setup, const Distance& distance, const Searcher& searcher)
-      : device_{device}, setup_{setup}, distance_{distance}, searcher_{searcher}, channels_{examples[0].shape(2)} {
+      : device_{device},
+        setup_{setup},
+        distance_{distance},
+        searcher_{searcher},
+        channels_{examples[0].shape(2)},
+        shares_(setup.wanted_shares.shares) {
     const GuideChannels how(setup.guide.weight, std::integral<W>);
     for (std::size_t e = 0; e < examples.size(); ++e) {
       HostPicture<W> host(examples[e].shape(0), examples[e].shape(1), channels_);
@@ -296,6 +303,7 @@ class PatchSynthesis {
     if (field_) {
       asked.start = field_->sources.data();
       factors = place_factors(asked, stream + 1);
+      weigh_examples(asked, factors);
       if (!factors.empty()) asked.factors = factors.data();
     }
     asked.bias = static_cast<float>(kBias / mean_unit());
@@ -333,8 +341,27 @@ class PatchSynthesis {
       }
       return completeness_factors(nearest, setup_.completeness);
     }
-    if (setup_.balance > 0.0) return use_factors(asked, download(field_->sources), setup_.balance);
+    if (setup_.balance > 0.0) {
+      return use_factors(asked, download(field_->sources), setup_.balance, setup_.wanted_shares.densities);
+    }
     return {};
+  }
+
+  // Makes examples dearer that have more than their share.
+  void weigh_examples(const FieldProblem<W, Device>& asked, std::vector<float>& factors) {
+    if (shares_.empty()) return;
+    shares_.forget();
+    const std::vector<int> sources = download(field_->sources);
+    for (std::size_t i = 0; i < sources.size(); i += 3) {
+      if (sources[i] >= 0) shares_.add(sources[i]);
+    }
+    const std::vector<int> of_example = shares_.steer();
+    if (factors.empty()) factors.assign(static_cast<std::size_t>(asked.places.size()), 1.0f);
+    const std::vector<PlaceRow>& rows = asked.places.table();
+    for (std::size_t r = 0; r + 1 < rows.size(); ++r) {
+      const float factor = static_cast<float>(of_example[static_cast<std::size_t>(rows[r].example)]) / 256.0f;
+      for (index_t i = rows[r].first; i < rows[r + 1].first; ++i) factors[static_cast<std::size_t>(i)] *= factor;
+    }
   }
 
   // Times the distance of two patches: its mean over their elements, of pixels in [0, 1].
@@ -378,6 +405,7 @@ class PatchSynthesis {
   std::optional<PatchLevel<W, Device>> level_;
   std::optional<Field> field_;
   std::optional<DeviceArray<std::int32_t, Device>> weights_;
+  ExampleShares shares_;
   Stopwatch clock_;
 };
 

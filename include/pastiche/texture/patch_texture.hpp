@@ -28,8 +28,7 @@ using PatchFamilies =
 /// Fills in what all options share, after their checks.
 template <class E, class Device, class Options>
 PatchSetup patch_setup(const char* function, const std::vector<TensorView<const E, 3, Device>>& examples,
-                       const Device& device, const Options& o) {
-  check_examples(function, examples, device, o.example_masks);
+                       const WeightedExamples& weighted, const Options& o) {
   check_output(function, o.size, o.output_mask);
   check_guide(function, examples, o.size, o.guide);
   require(o.patch >= 1 && o.patch <= 64, function, "patch", o.patch, "1 to 64");
@@ -39,10 +38,11 @@ PatchSetup patch_setup(const char* function, const std::vector<TensorView<const 
   index_t room = 0;
   for (const auto& view : examples) room = max_of(room, min_of(view.shape(0), view.shape(1)));
   room = min_of(room, min_of(o.size[0], o.size[1]));
-  if (!o.example_masks.empty()) {
+  const std::vector<Mask2>& masks = weighted.masks();
+  if (!masks.empty()) {
     index_t widest = 0;
     for (std::size_t e = 0; e < examples.size(); ++e) {
-      const Mask2& mask = o.example_masks[e];
+      const Mask2& mask = masks[e];
       const index_t side = min_of(examples[e].shape(0), examples[e].shape(1));
       widest = max_of(widest, mask.empty() ? side : index_t{largest_square(mask)});
     }
@@ -58,7 +58,8 @@ PatchSetup patch_setup(const char* function, const std::vector<TensorView<const 
   setup.rounds = o.rounds;
   setup.coarsest = o.coarsest;
   setup.seed = o.seed;
-  setup.example_masks = o.example_masks;
+  setup.example_masks = masks;
+  setup.wanted_shares = weighted.wanted();
   setup.output_mask = o.output_mask;
   setup.guide = o.guide;
   return setup;

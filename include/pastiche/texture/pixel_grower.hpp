@@ -4,6 +4,7 @@
 #pragma once
 
 #include <pastiche/core/observer.hpp>
+#include <pastiche/texture/example_weights.hpp>
 #include <pastiche/texture/grow_kernels.hpp>
 #include <pastiche/texture/growth_order.hpp>
 #include <pastiche/texture/result.hpp>
@@ -20,6 +21,7 @@ struct GrowthSetup {
   double threshold;
   std::uint64_t seed;
   std::vector<std::uint8_t> state;  ///< of each pixel: 0 is never made, 1 is to be made, 2 is known from the start
+  WantedShares wanted_shares;
 };
 
 /// The state of one run of efros_leung().
@@ -48,7 +50,9 @@ class PixelGrower {
         grown_(problem.batch, device_),
         state_(setup.state, device_),
         known_(known(setup.state), device_),
-        can_steal_(problem) {}
+        can_steal_(problem),
+        shares_(setup.wanted_shares.shares, kPatience),
+        example_factors_(static_cast<index_t>(shares_.size()), device_) {}
 
   /// Fills the image where it is to be made; and `provenance` where it is not empty.
   template <class Watch>
@@ -83,6 +87,7 @@ class PixelGrower {
 
  private:
   static constexpr double kThresholdGrowth = 1.1;
+  static constexpr double kPatience = 64.0;  // pixels before which shares say little
   static constexpr double kNoThreshold = (std::numeric_limits<double>::max)();
 
   /// What an observer may ask to see.
@@ -123,6 +128,7 @@ class PixelGrower {
                                                                rows_.data(),
                                                                examples_.data(),
                                                                allowed_.size() > 0 ? allowed_.data() : nullptr,
+                                                               weigh_examples(),
                                                                {image.view(), state_.data(), known_.data(),
                                                                 provenance.size() > 0 ? provenance.data() : nullptr},
                                                                grown_.data()});
@@ -131,6 +137,14 @@ class PixelGrower {
                          reinterpret_cast<unsigned char*>(grown.data()),
                          count * static_cast<index_t>(sizeof(GrownPixel)));
     take_note(batch, grown, before, after);
+  }
+
+  // What distances of each example are multiplied by; null where examples have no weights.
+  const int* weigh_examples() {
+    if (shares_.empty()) return nullptr;
+    const std::vector<int> factors = shares_.factors();
+    device_.copy_from_host(factors.data(), example_factors_.data(), static_cast<index_t>(factors.size()));
+    return example_factors_.data();
   }
 
   // Tells the front what GrowPixel did.
@@ -148,7 +162,9 @@ class PixelGrower {
           const index_t at = reach_.pixel(index_t{query.row} + dy, index_t{query.column} + dx);
           if (at < 0 || !can_steal_(grown[q].source, dy, dx)) continue;
           const WindowQuery other{static_cast<int>(at / reach_.width), static_cast<int>(at % reach_.width)};
-          if (order_.is_wanted(other)) order_.place(other);
+          if (!order_.is_wanted(other)) continue;
+          order_.place(other);
+          if (!shares_.empty()) shares_.add(grown[q].source.example);
         }
       }
     }
@@ -189,6 +205,8 @@ class PixelGrower {
   DeviceArray<GrownPixel, Device> grown_;
   DeviceArray<std::uint8_t, Device> state_, known_;
   CanSteal can_steal_;
+  ExampleShares shares_;
+  DeviceArray<int, Device> example_factors_;
   // Since all that were refused were admitted again:
   bool any_placed_ = false;
   double least_refused_ = kNoThreshold;

@@ -44,6 +44,9 @@ struct WeighDistances {
   int radius;  ///< of what is forbidden around a source; negative forbids nothing
   D* sums;
   D* row_least;
+  const int* example_factors;  ///< of each block for each example, in 256ths; or null
+  index_t examples;
+  const double* units;  ///< of each shape
 
   PASTICHE_HD void operator()(index_t i) const noexcept {
     const QuiltBlock& block = blocks[i / row_count];
@@ -52,6 +55,13 @@ struct WeighDistances {
     D* sum = sums + i / row_count * places + row.first;
     if (weights != nullptr) {
       for (index_t x = 0; x < columns; ++x) sum[x] = weighed(sum[x], weights[row.first + x]);
+    }
+    if (example_factors != nullptr) {
+      const int factor = example_factors[i / row_count * examples + row.example];
+      const D slack = slack_of(units[block.query.shape]);
+      for (index_t x = 0; x < columns; ++x) {
+        if (sum[x] < kFarthest<D> - slack) sum[x] = weighed(sum[x] + slack, factor);
+      }
     }
     for (index_t n = block.first_neighbour; n < block.last_neighbour && radius >= 0; ++n) {
       const QuiltNeighbour neighbour = neighbours[n];
@@ -69,6 +79,12 @@ struct WeighDistances {
   }
 
  private:
+  // So that factors decide where nothing differs: about a grey level squared an element.
+  PASTICHE_HD static D slack_of(double unit) noexcept {
+    const double slack = 2e-5 / unit;
+    return static_cast<D>(std::integral<D> ? max_of(slack, 256.0) : slack);
+  }
+
   PASTICHE_HD void forbid(D* sum, index_t columns, int at, int row, int column) const noexcept {
     if (abs_of(at - row) > radius) return;
     const index_t from = max_of(index_t{column} - radius, index_t{0});

@@ -5,6 +5,7 @@
 
 #include <pastiche/core/observer.hpp>
 #include <pastiche/searcher/block_search.hpp>
+#include <pastiche/texture/example_weights.hpp>
 #include <pastiche/texture/quilt_kernels.hpp>
 
 #include <algorithm>
@@ -26,6 +27,7 @@ struct QuiltSetup {
   bool provenance;
   std::vector<Mask2> example_masks;
   Mask2 output_mask;
+  WantedShares wanted_shares;
 };
 
 /// The state of one run of quilt().
@@ -57,7 +59,8 @@ class Quilter {
         problem_{problem(device, examples, plan_)},
         allowed_places_{allowed_places(problem_.places, setup.example_masks, plan_.height, plan_.width)},
         engine_{policies.searcher.prepare(problem_, policies.distance)},
-        uses_(problem_, setup.balance),
+        uses_(problem_, setup.balance, setup.wanted_shares.densities),
+        shares_(setup.wanted_shares.shares),
         memory_{*this} {
     index_t open = problem_.places.size();
     if (!allowed_places_.empty()) open = std::count(allowed_places_.begin(), allowed_places_.end(), std::uint8_t{1});
@@ -136,6 +139,7 @@ class Quilter {
     DeviceArray<std::uint8_t, Device> allowed, wanted;
     DeviceArray<BlockSource, Device> sources;
     DeviceArray<D, Device> sums, row_least;
+    DeviceArray<int, Device> example_factors;
 
     explicit Memory(const Quilter& q) : Memory(q, flatten(q.plan_.shapes)) {}
 
@@ -153,7 +157,8 @@ class Quilter {
           wanted(q.wanted(), q.device_),
           sources(std::vector<BlockSource>(q.plan_.blocks.size()), q.device_),
           sums(q.problem_.places.size() * q.problem_.batch, q.device_),
-          row_least(q.problem_.places.rows() * q.problem_.batch, q.device_) {}
+          row_least(q.problem_.places.rows() * q.problem_.batch, q.device_),
+          example_factors(static_cast<index_t>(q.shares_.size()) * q.problem_.batch, q.device_) {}
   };
 
   static BlockProblem<E, Device> problem(const Device& device, const std::vector<View>& examples,
@@ -174,7 +179,8 @@ class Quilter {
         count * row_count, problem_.places.widest_row(),
         WeighDistances<D>{m.blocks.data() + first, m.neighbours.data(), m.sources.data(), m.rows.data(),
                           allowed_places_.empty() ? nullptr : m.allowed.data(), uses_.weights(), row_count, places,
-                          spacing_, m.sums.data(), m.row_least.data()});
+                          spacing_, m.sums.data(), m.row_least.data(), weigh_examples(count),
+                          static_cast<index_t>(shares_.size()), m.units.data()});
     device_.for_each_piece(
         count, row_count + 8 * problem_.places.widest_row(),
         ChooseSource<S, D>{policies_.sampler, m.blocks.data() + first, m.rows.data(), m.units.data(),
@@ -197,6 +203,31 @@ class Quilter {
                                                                  provenance.size() > 0 ? provenance.data() : nullptr,
                                                                  mixed.size() > 0 ? mixed.data() : nullptr});
     uses_.count(m.sources.data() + first, count);
+    count_examples(first, count);
+  }
+
+  // What distances of each example are multiplied by, for each block of a batch: it is taken that those before it come
+  // from whichever example lacked most. Null where examples have no weights.
+  const int* weigh_examples(index_t count) {
+    if (shares_.empty()) return nullptr;
+    ExampleShares planned = shares_;
+    std::vector<int> factors;
+    for (index_t q = 0; q < count; ++q) {
+      const std::vector<int> of_block = planned.factors();
+      factors.insert(factors.end(), of_block.begin(), of_block.end());
+      planned.add(planned.neediest());
+    }
+    device_.copy_from_host(factors.data(), memory_.example_factors.data(), static_cast<index_t>(factors.size()));
+    return memory_.example_factors.data();
+  }
+
+  void count_examples(index_t first, index_t count) {
+    if (shares_.empty()) return;
+    std::vector<BlockSource> sources(static_cast<std::size_t>(count));
+    device_.copy_to_host(reinterpret_cast<const unsigned char*>(memory_.sources.data() + first),
+                         reinterpret_cast<unsigned char*>(sources.data()),
+                         count * static_cast<index_t>(sizeof(BlockSource)));
+    for (const BlockSource& source : sources) shares_.add(source.example);
   }
 
   std::vector<BlockQuery> queries() const {
@@ -232,6 +263,7 @@ class Quilter {
   std::vector<std::uint8_t> allowed_places_;
   Engine engine_;
   UseCounter<Device> uses_;
+  ExampleShares shares_;
   Memory memory_;
   int spacing_ = -1;
 };

@@ -34,9 +34,11 @@ struct QuiltOptions {
   int spacing = 4;       ///< a block comes from this many pixels off where a neighbour repeats or continues, at least;
                          ///< less where an example is too small for it; 0 lets it come from anywhere
   double balance = 0.5;  ///< by how much distances rise where an example was used as often as it is on average
-  bool provenance = false;             ///< keep where each pixel came from, 13 bytes a pixel
-  std::vector<Mask2> example_masks{};  ///< what may be stolen, one for each example; none: everything
-  Mask2 output_mask{};                 ///< what is to be made; pixels it leaves out stay 0
+  bool provenance = false;                ///< keep where each pixel came from, 13 bytes a pixel
+  std::vector<Mask2> example_masks{};     ///< what may be stolen, one for each example; none: everything
+  Mask2 output_mask{};                    ///< what is to be made; pixels it leaves out stay 0
+  std::vector<double> example_weights{};  ///< how much is stolen from each example, against the others: its share of
+                                          ///< the output is weight times pixels; 0: nothing. None: all alike
 };
 
 /// One block of the output and where it came from.
@@ -108,8 +110,7 @@ int default_block(const std::vector<TensorView<const E, 3, Device>>& examples, c
 /// Options with every default resolved, after all checks.
 template <class E, class Device>
 QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& examples, const Device& device,
-                       const QuiltOptions& o) {
-  check_examples("quilt", examples, device, o.example_masks);
+                       const WeightedExamples& weighted, const QuiltOptions& o) {
   check_output("quilt", o.size, o.output_mask);
   index_t side = examples[0].shape(0);
   for (const auto& view : examples) side = min_of(side, min_of(view.shape(0), view.shape(1)));
@@ -118,7 +119,7 @@ QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& exampl
           "at most " + std::to_string(side) + ", the smallest side of the examples");
   require(o.block <= 30000, "quilt", "block", o.block, "at most 30000");
   const int block =
-      o.block > 0 ? o.block : default_block(examples, device, o.example_masks, o.size, static_cast<int>(side));
+      o.block > 0 ? o.block : default_block(examples, device, weighted.masks(), o.size, static_cast<int>(side));
   require(o.overlap >= 0 && o.overlap < max_of(block, 2), "quilt", "overlap", o.overlap,
           "at least 1 and less than the block, " + std::to_string(block) + "; or 0 for a sixth of it");
   require(o.spacing >= 0, "quilt", "spacing", o.spacing, "at least 0");
@@ -126,8 +127,8 @@ QuiltSetup quilt_setup(const std::vector<TensorView<const E, 3, Device>>& exampl
   // Where the output tiles, the overlaps of opposite sides must not meet.
   const int most = o.tiling == Tiling::none ? block - 1 : block / 2;
   const int overlap = min_of(o.overlap > 0 ? o.overlap : max_of(1, block / 6), most);
-  return {o.size,    block,        overlap,         tiles_rows(o.tiling), tiles_columns(o.tiling), o.seed, o.spacing,
-          o.balance, o.provenance, o.example_masks, o.output_mask};
+  return {o.size,    block,     overlap,      tiles_rows(o.tiling), tiles_columns(o.tiling), o.seed,
+          o.spacing, o.balance, o.provenance, weighted.masks(),     o.output_mask,           weighted.wanted()};
 }
 
 }  // namespace detail
@@ -178,7 +179,9 @@ auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... 
   using Quilter = detail::Quilter<E, Device, std::remove_cv_t<decltype(distance)>, std::remove_cv_t<decltype(sampler)>,
                                   std::remove_cv_t<decltype(searcher)>, std::remove_cv_t<decltype(seam)>,
                                   std::remove_cv_t<decltype(blend)>>;
-  const detail::QuiltSetup setup = detail::quilt_setup(views, device, options);
+  detail::check_examples("quilt", views, device, options.example_masks);
+  const detail::WeightedExamples weighted("quilt", views, options.example_masks, options.example_weights);
+  const detail::QuiltSetup setup = detail::quilt_setup(views, device, weighted, options);
   (validate_policy(policies, "quilt"), ...);
   Quilter quilter(device, views, setup, {distance, sampler, searcher, seam, blend});
 

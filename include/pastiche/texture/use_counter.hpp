@@ -73,16 +73,21 @@ struct WeighPlaces {
   const std::int64_t* sums;   ///< how often pixels were used, summed over all pixels above and to the left
   const index_t* image_rows;  ///< first row of each example in that table, which has one more than its pixels
   index_t stride;
-  int height, width;       ///< of a block
-  std::int64_t rate;       ///< what one use adds, in units of 2^-32
-  std::int64_t most_uses;  ///< beyond which uses count no more, so that the product with the rate fits
-  int* weights;            ///< of each place, 256 to 65792
+  int height, width;  ///< of a block
+  double balance;
+  double expected;          ///< what a block would count if all pixels had been used alike
+  const double* densities;  ///< how much more often each example is to be used than the average; null: all alike
+  int* weights;             ///< of each place, 256 to 65792
 
   PASTICHE_HD void operator()(index_t r) const noexcept {
     const PlaceRow row = rows[r];
     const index_t columns = rows[r + 1].first - row.first;
     const std::int64_t* top = sums + (image_rows[row.example] + row.row) * stride;
     const std::int64_t* end = top + height * stride;
+    const double uses_expected = densities == nullptr ? expected : expected * densities[row.example];
+    // What one use adds, in units of 2^-32. At 2^48 it is as dear as it gets.
+    const std::int64_t rate = static_cast<std::int64_t>(clamp(0x1p40 * balance / uses_expected, 1.0, 0x1p48));
+    const std::int64_t most_uses = (std::int64_t{1} << 62) / rate;  // more count no more, so that the product fits
     for (index_t x = 0; x < columns; ++x) {
       const std::int64_t uses = (end[x + width] - end[x]) - (top[x + width] - top[x]);
       weights[row.first + x] =
@@ -97,10 +102,11 @@ PASTICHE_DEVICE_CODE_END
 template <class Device>
 class UseCounter {
  public:
-  /// \param balance by how much the distance rises where a place was used as often as the average; 0 counts nothing
+  /// \param balance   by how much the distance rises where a place was used as often as the average; 0 counts nothing
+  /// \param densities how much more often each example is to be used than the average; empty: all alike
   template <class E>
-  UseCounter(const BlockProblem<E, Device>& problem, double balance)
-      : UseCounter(problem, balance > 0 ? layout(problem) : Layout{}, balance) {}
+  UseCounter(const BlockProblem<E, Device>& problem, double balance, const std::vector<double>& densities = {})
+      : UseCounter(problem, balance > 0 ? layout(problem) : Layout{}, balance, densities) {}
 
   /// One weight a place, in 256ths; null before anything was counted.
   const int* weights() const noexcept { return counted_ > 0 ? weights_.data() : nullptr; }
@@ -114,13 +120,12 @@ class UseCounter {
                                      height_, width_, uses_.data(), sums_.data()});
     device_.for_each_piece(ceil_div(stride_, SumUseColumns::kStrip), rows_ * SumUseColumns::kStrip / 4,
                            SumUseColumns{rows_, stride_, example_of_.data(), sums_.data()});
-    // What a block would count if all pixels had been used alike. At 2^48 one use is as dear as it gets.
     const double area = static_cast<double>(height_) * width_;
     const double expected = static_cast<double>(counted_) * area * area / pixels_;
-    const std::int64_t rate = static_cast<std::int64_t>(clamp(0x1p40 * balance_ / expected, 1.0, 0x1p48));
-    device_.for_each_piece(place_rows_.size() - 1, 4 * stride_,
-                           WeighPlaces{place_rows_.data(), sums_.data(), image_rows_.data(), stride_, height_, width_,
-                                       rate, (std::int64_t{1} << 62) / rate, weights_.data()});
+    device_.for_each_piece(
+        place_rows_.size() - 1, 4 * stride_,
+        WeighPlaces{place_rows_.data(), sums_.data(), image_rows_.data(), stride_, height_, width_, balance_, expected,
+                    densities_.size() > 0 ? densities_.data() : nullptr, weights_.data()});
   }
 
  private:
@@ -147,7 +152,8 @@ class UseCounter {
   }
 
   template <class E>
-  UseCounter(const BlockProblem<E, Device>& problem, const Layout& all, double balance)
+  UseCounter(const BlockProblem<E, Device>& problem, const Layout& all, double balance,
+             const std::vector<double>& densities)
       : device_{problem.device},
         height_{problem.height},
         width_{problem.width},
@@ -161,7 +167,8 @@ class UseCounter {
         place_rows_(problem.places.table(), device_),
         uses_(std::vector<int>(static_cast<std::size_t>(rows_ * stride_)), device_),
         sums_(std::vector<std::int64_t>(static_cast<std::size_t>(rows_ * stride_)), device_),
-        weights_(rows_ > 0 ? problem.places.size() : 0, device_) {}
+        weights_(rows_ > 0 ? problem.places.size() : 0, device_),
+        densities_(densities, device_) {}
 
   Device device_;
   int height_, width_;
@@ -173,6 +180,7 @@ class UseCounter {
   DeviceArray<int, Device> uses_;
   DeviceArray<std::int64_t, Device> sums_;
   DeviceArray<int, Device> weights_;
+  DeviceArray<double, Device> densities_;
 };
 
 }  // namespace detail
