@@ -285,6 +285,14 @@ TEST_CASE("the flags of the methods reach them") {
   }
 }
 
+TEST_CASE("means are replayed as patches voted for them") {
+  Workshop w;
+  for (const std::string method : {"optimize", "patchnn"}) {
+    w.done({"texture", "wall.png", "-o", "out.png", "--method", method, "--soft", "--replay", "wall.png=again.png"});
+    CHECK(w.bytes("again.png") == w.bytes("out.png"));
+  }
+}
+
 TEST_CASE("measure prints a figure a line") {
   Workshop w;
   auto darker = w.image("wall.png");

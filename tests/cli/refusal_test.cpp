@@ -101,6 +101,11 @@ TEST_CASE("a flag's value that cannot be is named with what can") {
   other("patchnn", "--completeness", "-1");
   other("optimize", "--guide-weight", "-1");
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "wall.png"}), "that of the output"));
+  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--guide-weight", "2"}), "given without --guide"));
+  for (const char* const flag : {"--block", "--piece"}) {
+    CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", flag, "1", "--guide", "wall.png", "wall.png"}), "no quilt"));
+  }
+  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--soft", "--provenance", "from.npy"}), "no single source"));
   CHECK(
       has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "wall.png", "wall.png"}), "one for each"));
   w.texture(2, {"wall.png", "-o", "out.png", "--method", "patchnn", "--layout", "wall.png", "--stretch"});
