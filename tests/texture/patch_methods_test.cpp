@@ -6,6 +6,7 @@
 #include "support/textures.hpp"
 #include "texture/growth_checks.hpp"
 
+#include <pastiche/evaluate/sharpness.hpp>
 #include <pastiche/texture/optimization.hpp>
 #include <pastiche/texture/patch_nn.hpp>
 
@@ -81,6 +82,15 @@ TEMPLATE_TEST_CASE("votes replay to what was voted for", "[patches]", Optimize, 
   for (std::size_t i = 0; i < means.size(); ++i) most = max_of(most, abs_of(means[i] - 2.0f * image[i]));
   CHECK(most <= 1.01f);
   CHECK(most > 0.0f);
+}
+
+TEST_CASE("an output smaller than the example is as sharp", "[patches]") {
+  const TestDevice device;
+  const auto example = test::pebbles(Shape<3>{128, 128, 3}, 1, device);
+  for (const index_t side : {24, 32, 64}) {
+    const auto made = optimize_texture(example, options<Optimize>({{side, side}}), device);
+    CHECK(mean_gradient(made.image, device) > 0.8 * mean_gradient(example, device));
+  }
 }
 
 TEMPLATE_TEST_CASE("votes replay what a mask, a tiling and several examples made", "[patches]", Optimize, PatchNN) {
