@@ -87,19 +87,22 @@ void texture(benchmark::State& state, index_t from, F&& make) {
 }
 
 void optimize(benchmark::State& state) {
-  texture(state, 128,
-          [](const auto& example, const Cpu& cpu) { return optimize_texture(example, {.size = {512, 512}}, cpu); });
+  texture(state, 128, [](const auto& example, const Cpu& cpu) {
+    return optimize_texture(example, {.size = {512, 512}}, cpu);
+  });
 }
 void patchnn(benchmark::State& state) {
   texture(state, 128, [](const auto& example, const Cpu& cpu) { return patch_nn(example, {.size = {512, 512}}, cpu); });
 }
 void coherence(benchmark::State& state) {
-  texture(state, 128,
-          [](const auto& example, const Cpu& cpu) { return coherent_texture(example, {.size = {512, 512}}, cpu); });
+  texture(state, 128, [](const auto& example, const Cpu& cpu) {
+    return coherent_texture(example, {.size = {512, 512}}, cpu);
+  });
 }
 void efros_leung_64(benchmark::State& state) {
-  texture(state, 64,
-          [](const auto& example, const Cpu& cpu) { return efros_leung(example, {.size = {192, 192}}, cpu); });
+  texture(state, 64, [](const auto& example, const Cpu& cpu) {
+    return efros_leung(example, {.size = {192, 192}}, cpu);
+  });
 }
 
 /// Output of a side from an example of 512 pixels: seconds and memory should follow the area.

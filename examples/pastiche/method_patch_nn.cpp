@@ -9,6 +9,7 @@ Synthesized patch_nn_pictures(const Pictures& examples, const MethodSettings& se
   const Stopwatch clock;
   auto options = common_options<PatchNNOptions>(settings);
   options.steal = !settings.soft;
+  options.votes = settings.votes;
   if (settings.patch > 0) options.patch = settings.patch;
   if (settings.completeness >= 0.0) options.completeness = settings.completeness;
   if (settings.stretch) options.start = Layout::stretched;
@@ -20,7 +21,7 @@ Synthesized patch_nn_pictures(const Pictures& examples, const MethodSettings& se
       [&](const auto& all) {
         auto result =
             patch_nn(all, options, Cpu{.threads = settings.quilt.threads}, WatchWith{&bar, &settings.quilt.watch});
-        return Synthesized{std::move(result.image), std::move(result.provenance), {}, clock.seconds()};
+        return synthesized(std::move(result), settings, clock.seconds());
       },
       examples);
 }

@@ -8,7 +8,9 @@
 #include "synthesis.hpp"
 
 #include <pastiche/texture/guide.hpp>
+#include <pastiche/texture/result.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +37,7 @@ struct MethodSettings {
   double completeness = -1.0;  ///< patchnn: alpha; negative is the method's own
   double piece = 0.0;          ///< coherence, optimize: the pieces to begin with; 0 is the method's own
   bool soft = false;           ///< optimize, patchnn: means instead of stolen pixels
+  bool votes = false;          ///< optimize, patchnn: keep the votes
   bool stretch = false;        ///< patchnn: begin with the example stretched to the size
   GuideMap layout{};           ///< patchnn: begin with this picture
 };
@@ -45,6 +48,7 @@ struct Synthesized {
   Tensor<int, 3, Cpu> provenance;
   std::vector<std::pair<std::string, double>> resolved;  ///< settings that the method found, by their flags' names
   double seconds;
+  std::optional<TextureVotes<Cpu>> votes{};  ///< where asked for
 };
 
 /// Options of a method with what all have in common filled in.
@@ -67,6 +71,17 @@ Synthesized grow_pictures(const Pictures& examples, const MethodSettings& settin
 Synthesized coherent_pictures(const Pictures& examples, const MethodSettings& settings, ProgressBar& bar);
 Synthesized optimize_pictures(const Pictures& examples, const MethodSettings& settings, ProgressBar& bar);
 Synthesized patch_nn_pictures(const Pictures& examples, const MethodSettings& settings, ProgressBar& bar);
+
+/// A synthesised picture of one that patches voted for.
+template <class E>
+Synthesized synthesized(PatchTextureResult<E, Cpu> result, const MethodSettings& settings, double seconds) {
+  Synthesized made{std::move(result.image), std::move(result.provenance), {}, seconds};
+  if (settings.votes) made.votes = std::move(result.votes);
+  return made;
+}
+
+/// Other maps of the examples, averaged as the votes say.
+AnyImage averaged(const TextureVotes<Cpu>& votes, const Pictures& maps);
 
 /// The method that the settings name.
 Synthesized synthesize(const Pictures& examples, const MethodSettings& settings, ProgressBar& bar);

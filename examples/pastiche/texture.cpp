@@ -162,6 +162,7 @@ class TextureRun {
     check_fits("--size", format_, o.size);
     for (const ReplayRequest& replay : replays_) check_fits("--size", check_format(replay.out), o.size);
     o.provenance = !a_.provenance.empty() || !replays_.empty();
+    a_.settings.votes = a_.settings.soft && !replays_.empty();
     for (const ReplayRequest& replay : replays_) maps_.push_back(read_maps(replay));
     read_guides();
   }
@@ -277,7 +278,8 @@ class TextureRun {
     outputs_.write(next++, encode(format_, made.image));
     if (!a_.provenance.empty()) outputs_.write(next++, encode_npy(made.provenance));
     for (std::size_t r = 0; r < replays_.size(); ++r) {
-      outputs_.write(next++, encode(check_format(replays_[r].out), replayed(made.provenance.view(), maps_[r])));
+      const AnyImage map = made.votes ? averaged(*made.votes, maps_[r]) : replayed(made.provenance.view(), maps_[r]);
+      outputs_.write(next++, encode(check_format(replays_[r].out), map));
     }
     report_.stage("write");
     if (!a_.common.report.empty()) outputs_.write(next++, report_.text());
@@ -354,10 +356,20 @@ void check_flags(const CLI::App& command, Method method) {
     }
     if (!takes) throw UsageError(known.flag, "given with --method " + name_of(kMethods, method), takers);
   }
-  for (const char* const flag : {"--stretch", "--guide"}) {
-    if (command.count(flag) > 0 && command.count("--layout") > 0) {
-      throw UsageError(flag, "given with --layout", "one of the two");
+  const auto together = [&](const char* flag, const char* other, const char* expected) {
+    if (command.count(flag) > 0 && command.count(other) > 0) {
+      throw UsageError(flag, std::string("given with ") + other, expected);
     }
+  };
+  together("--stretch", "--layout", "one of the two");
+  together("--guide", "--layout", "one of the two");
+  together("--provenance", "--soft", "one of the two: means have no single source; --replay renders maps");
+  if (method == Method::optimize) {
+    together("--block", "--guide", "one of the two: with a guide there is no quilt");
+    together("--piece", "--guide", "one of the two: with a guide there is no quilt");
+  }
+  if (command.count("--guide-weight") > 0 && command.count("--guide") == 0) {
+    throw UsageError("--guide-weight", "given without --guide", "both");
   }
 }
 

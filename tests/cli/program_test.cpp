@@ -305,6 +305,14 @@ TEST_CASE("weights of examples reach every method") {
   }
 }
 
+TEST_CASE("means are replayed as patches voted for them") {
+  Workshop w;
+  for (const std::string method : {"optimize", "patchnn"}) {
+    w.done({"texture", "wall.png", "-o", "out.png", "--method", method, "--soft", "--replay", "wall.png=again.png"});
+    CHECK(w.bytes("again.png") == w.bytes("out.png"));
+  }
+}
+
 TEST_CASE("measure prints a figure a line") {
   Workshop w;
   auto darker = w.image("wall.png");

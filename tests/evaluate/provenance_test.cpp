@@ -105,11 +105,13 @@ TEST_CASE("what was not made is not copied, repeated or counted", "[provenance]"
 
 TEST_CASE("a provenance of other examples is refused", "[provenance]") {
   Sources s(3, 3);
-  CHECK(test::refusal([&] { s.figures({{{8, 8}}}); }) ==
-        "provenance_figures: pixels of the provenance that were made is 0; expected at least 1");
+  CHECK(test::refusal([&] {
+          s.figures({{{8, 8}}});
+        }) == "provenance_figures: pixels of the provenance that were made is 0; expected at least 1");
   s.set(1, 1, 0, 8, 0);
   CHECK(test::refusal([&] { s.figures({{{8, 8}}}); }) == "provenance_figures: row of a source is 8; expected 0 to 7");
   s.set(1, 1, 1, 0, 0);
-  CHECK(test::refusal([&] { s.figures({{{8, 8}}}); }) ==
-        "provenance_figures: example of a source is 1; expected 0 to 0");
+  CHECK(test::refusal([&] {
+          s.figures({{{8, 8}}});
+        }) == "provenance_figures: example of a source is 1; expected 0 to 0");
 }

@@ -27,8 +27,9 @@ TEST_CASE("shave and crop_to_multiple cut what super-resolution cuts", "[crop]")
   CHECK((crop_to_multiple(image.view(), 4).shape() == Shape<3>{8, 12, 1}));
   CHECK(test::refusal([&] { shave(image.view(), 5); }) ==
         "shave: border is 5; expected at least 0 and less than half the image");
-  CHECK(test::refusal([&] { crop(image.view(), {0, 10, 2, 5}); }) ==
-        "crop: last column of the tile is 15; expected a tile within the image");
+  CHECK(test::refusal([&] {
+          crop(image.view(), {0, 10, 2, 5});
+        }) == "crop: last column of the tile is 15; expected a tile within the image");
   CHECK_THROWS_AS(crop(image.view(), {-1, 0, 2, 2}), InvalidArgument);
   CHECK_THROWS_AS(crop_to_multiple(image.view(), 0), InvalidArgument);
 }

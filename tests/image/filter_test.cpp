@@ -92,7 +92,8 @@ TEST_CASE("filters refuse what they cannot do", "[filter]") {
   const auto image = test::pattern<TestDevice, float>({4, 4, 1});
   CHECK(test::refusal([&] { gaussian_blur(image, -1.0); }) ==
         "gaussian_blur: sigma is -1; expected at least 0 and less than a million");
-  CHECK(test::refusal([&] { filter_separably(image, {0.5, 0.5}, {1.0}); }) ==
-        "filter_separably: length of the kernel of rows is 2; expected odd");
+  CHECK(test::refusal([&] {
+          filter_separably(image, {0.5, 0.5}, {1.0});
+        }) == "filter_separably: length of the kernel of rows is 2; expected odd");
   CHECK_THROWS_AS(box_blur(image, -1), InvalidArgument);
 }

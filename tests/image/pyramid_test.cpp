@@ -69,7 +69,8 @@ TEST_CASE("expanding keeps constants and ramps", "[pyramid]") {
 TEST_CASE("pyramids refuse what they cannot do", "[pyramid]") {
   const auto image = test::pattern<TestDevice, float>({4, 6, 1});
   CHECK(test::refusal([&] { gaussian_pyramid(image, 0); }) == "gaussian_pyramid: levels is 0; expected at least 1");
-  CHECK(test::refusal([&] { pyramid_expand(image, {9, 12}); }) ==
-        "pyramid_expand: height is 9; expected twice the image's, or one less");
+  CHECK(test::refusal([&] {
+          pyramid_expand(image, {9, 12});
+        }) == "pyramid_expand: height is 9; expected twice the image's, or one less");
   CHECK_THROWS_AS(pyramid_expand(image, {8, 10}), InvalidArgument);
 }

@@ -99,8 +99,9 @@ TEST_CASE("Types are matched by code, bits and lanes") {
   CHECK(as_view<const std::uint8_t, 1>(Array{bytes, {kHost, 0}, 1, kUInt8, shape, nullptr, 1})(1) == 3);
   CHECK(as_view<const std::int16_t, 1>(Array{words, {kHost, 0}, 1, kInt16, shape, nullptr, 0})(1) == -1);
   CHECK(float(as_view<const pastiche::Half, 1>(Array{words, {kHost, 0}, 1, kFloat16, shape, nullptr, 0})(0)) == 1.0f);
-  CHECK(refusal([&] { as_view<const std::int8_t, 1>(Array{bytes, {kHost, 0}, 1, kUInt8, shape, nullptr, 0}); }) ==
-        "as_view: DLPack element type is uint8; expected int8");
+  CHECK(refusal([&] {
+          as_view<const std::int8_t, 1>(Array{bytes, {kHost, 0}, 1, kUInt8, shape, nullptr, 0});
+        }) == "as_view: DLPack element type is uint8; expected int8");
 }
 
 TEST_CASE("What does not fit is refused") {

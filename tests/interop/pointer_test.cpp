@@ -45,8 +45,9 @@ TEST_CASE("What cannot be a view is refused") {
   float memory[12] = {};
   constexpr index_t most = (std::numeric_limits<index_t>::max)(), least = (std::numeric_limits<index_t>::min)();
   CHECK(refusal([&] { as_view(memory, Shape<2>{-1, 3}); }) == "as_view: extent is -1; expected at least 0");
-  CHECK(refusal([&] { as_view(memory, Shape<2>{3, 2}, Shape<2>{4, 2}); }) ==
-        "as_view: innermost stride is 2; expected 1: contiguous rows");
+  CHECK(refusal([&] {
+          as_view(memory, Shape<2>{3, 2}, Shape<2>{4, 2});
+        }) == "as_view: innermost stride is 2; expected 1: contiguous rows");
   CHECK(refusal([] { as_view(static_cast<float*>(nullptr), Shape<1>{1}); }) ==
         "as_view: pointer is null; expected the address of the first element");
   float* const odd = reinterpret_cast<float*>(reinterpret_cast<char*>(memory) + 1);

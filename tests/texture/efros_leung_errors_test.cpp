@@ -92,8 +92,8 @@ TEST_CASE("guides that do not fit are refused", "[efros][errors]") {
   CHECK(refuses_options("guide map of example 0", plain(), with({{}}, of_output, 1.0)));
   CHECK(refuses_options("weight", plain(), with({of_example}, of_output, -1.0)));
   std::vector<float> bad(20, std::numeric_limits<float>::infinity());
-  CHECK(
-      refuses_options("guide map of the output", plain(), with({{values.data(), 20, 30, 1}}, {bad.data(), 4, 5, 1}, 1.0)));
+  CHECK(refuses_options("guide map of the output", plain(),
+                        with({{values.data(), 20, 30, 1}}, {bad.data(), 4, 5, 1}, 1.0)));
 }
 
 TEST_CASE("pictures that cannot be filled are refused", "[efros][errors]") {

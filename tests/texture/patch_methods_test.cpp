@@ -6,6 +6,7 @@
 #include "support/textures.hpp"
 #include "texture/growth_checks.hpp"
 
+#include <pastiche/evaluate/sharpness.hpp>
 #include <pastiche/texture/optimization.hpp>
 #include <pastiche/texture/patch_nn.hpp>
 
@@ -69,18 +70,45 @@ TEMPLATE_TEST_CASE("votes replay to what was voted for", "[patches]", Optimize, 
   o.votes = true;
   const auto made = TestType{}(examples, o, device);
   CHECK(made.provenance.size() == 0);
-  const auto again = replay(made.votes, examples, device);
+  const auto again = replay(made.votes, examples);
   CHECK(download(again) == download(made.image));
   // Of another map, the means of its values; here twice the picture's, so that rounding shows.
   std::vector<float> doubled;
   for (const std::uint8_t v : download(examples[0])) doubled.push_back(static_cast<float>(v) * 2.0f);
   const std::vector<Picture<float>> maps{upload<TestDevice>(examples[0].shape(), doubled, device)};
-  const std::vector<float> means = download(replay(made.votes, maps, device));
+  const std::vector<float> means = download(replay(made.votes, maps));
   const std::vector<std::uint8_t> image = download(made.image);
   float most = 0.0f;
   for (std::size_t i = 0; i < means.size(); ++i) most = max_of(most, abs_of(means[i] - 2.0f * image[i]));
   CHECK(most <= 1.01f);
   CHECK(most > 0.0f);
+}
+
+TEST_CASE("an output smaller than the example is as sharp", "[patches]") {
+  const TestDevice device;
+  const auto example = test::pebbles(Shape<3>{128, 128, 3}, 1, device);
+  for (const index_t side : {24, 32, 64}) {
+    const auto made = optimize_texture(example, options<Optimize>({{side, side}}), device);
+    CHECK(mean_gradient(made.image, device) > 0.8 * mean_gradient(example, device));
+  }
+}
+
+TEMPLATE_TEST_CASE("votes replay what a mask, a tiling and several examples made", "[patches]", Optimize, PatchNN) {
+  const TestDevice device;
+  const std::vector<Picture<>> examples{test::pebbles(Shape<3>{40, 37, 3}, 1, device),
+                                        test::pebbles(Shape<3>{26, 33, 3}, 2, device)};
+  std::vector<std::uint8_t> wanted(50 * 61, 0);
+  for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = i % 61 > 20 || i / 61 < 9 ? 1 : 0;
+  auto o = options<TestType>({{50, 61}});
+  o.steal = false;
+  o.votes = true;
+  o.tiling = Tiling::xy;
+  o.output_mask = {wanted.data(), 50, 61};
+  const auto made = TestType{}(examples, o, device);
+  CHECK(download(replay(made.votes, examples)) == download(made.image));
+  CHECK_THROWS_AS(replay(made.votes, examples[0]), InvalidArgument);  // the second example has votes, too
+  o.votes = false;
+  CHECK_THROWS_AS(replay(TestType{}(examples, o, device).votes, examples), InvalidArgument);
 }
 
 TEMPLATE_TEST_CASE("a seed names one output, whatever the threads", "[patches]", Optimize, PatchNN) {
@@ -137,6 +165,27 @@ TEMPLATE_TEST_CASE("masks are obeyed to the pixel", "[patches]", Optimize, Patch
   CHECK(test::wrong_pixels(made, examples) == 0);
 }
 
+TEMPLATE_TEST_CASE("of several examples those without room for a patch are left out", "[patches]", Optimize, PatchNN) {
+  const TestDevice device;
+  const std::vector<Picture<>> examples{test::pebbles(Shape<3>{64, 64, 3}, 1, device),
+                                        test::pebbles(Shape<3>{3, 3, 3}, 2, device)};
+  std::vector<std::uint8_t> open(64 * 64, 0);
+  for (std::size_t i = 0; i < open.size(); ++i) open[i] = i % 64 < 14 && i / 64 < 14 ? 1 : 0;
+  auto o = options<TestType>({{40, 40}});
+  o.coarsest = 8;
+  o.example_masks = {{open.data(), 64, 64}, {}};
+  const HostTexture made(TestType{}(examples, o, device));
+  CHECK(test::empty_pixels(made) == 0);
+  index_t wrong = 0;
+  for (index_t y = 0; y < 40; ++y) {
+    for (index_t x = 0; x < 40; ++x) {
+      const int* s = made.source(y, x);
+      wrong += s[0] != 0 || s[1] >= 14 || s[2] >= 14 ? 1 : 0;
+    }
+  }
+  CHECK(wrong == 0);
+}
+
 TEMPLATE_TEST_CASE("means obey the output's mask", "[patches]", Optimize, PatchNN) {
   const TestDevice device;
   const auto example = upload<TestDevice>(Shape<3>{20, 20, 1}, std::vector<std::uint8_t>(400, 9), device);
@@ -154,29 +203,44 @@ TEMPLATE_TEST_CASE("means obey the output's mask", "[patches]", Optimize, PatchN
 TEMPLATE_TEST_CASE("an output tiles", "[patches]", Optimize, PatchNN) {
   const TestDevice device;
   const std::vector<Picture<>> examples{test::pebbles(Shape<3>{64, 64, 3}, 1, device)};
-  // How many pixels have a neighbour that is not their source's, within and across the rim.
-  const auto broken = [](const HostTexture<std::uint8_t>& made, index_t column) {
+  // How much a line of pixels differs from the next one, which of the last is the first.
+  const auto step = [](const HostTexture<std::uint8_t>& made, bool rows, index_t line) {
     double n = 0.0;
-    for (index_t y = 0; y < made.height; ++y) {
-      const std::uint8_t* a = made.pixel(y, column);
-      const std::uint8_t* b = made.pixel(y, (column + 1) % made.width);
+    for (index_t i = 0; i < 80; ++i) {
+      const index_t next = (line + 1) % 80;
+      const std::uint8_t* a = rows ? made.pixel(line, i) : made.pixel(i, line);
+      const std::uint8_t* b = rows ? made.pixel(next, i) : made.pixel(i, next);
       for (int c = 0; c < 3; ++c) n += std::abs(a[c] - b[c]);
     }
     return n;
   };
+  struct Rims {
+    double rows = 0.0, columns = 0.0;
+  };
+  // The step across each rim, against those within.
   const auto across = [&](Tiling tiling) {
-    double rim = 0.0, inside = 0.0;
-    for (std::uint64_t seed = 0; seed < 16; ++seed) {
+    Rims rim, inside;
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
       auto o = options<TestType>({{80, 80}}, seed);
       o.tiling = tiling;
       const HostTexture made(TestType{}(examples, o, device));
-      rim += broken(made, 79);
-      for (index_t x = 0; x < 79; ++x) inside += broken(made, x) / 79.0;
+      rim.rows += step(made, true, 79);
+      rim.columns += step(made, false, 79);
+      for (index_t line = 0; line < 79; ++line) {
+        inside.rows += step(made, true, line) / 79.0;
+        inside.columns += step(made, false, line) / 79.0;
+      }
     }
-    return rim / inside;
+    return Rims{rim.rows / inside.rows, rim.columns / inside.columns};
   };
-  CHECK(across(Tiling::x) < 1.25);
-  CHECK(across(Tiling::y) > 1.5);  // what does not tile shows it
+  // What does not tile shows it.
+  const Rims x = across(Tiling::x), y = across(Tiling::y), xy = across(Tiling::xy);
+  CHECK(x.columns < 1.25);
+  CHECK(x.rows > 1.5);
+  CHECK(y.rows < 1.25);
+  CHECK(y.columns > 1.5);
+  CHECK(xy.rows < 1.25);
+  CHECK(xy.columns < 1.25);
 }
 
 TEMPLATE_TEST_CASE("degenerate examples", "[patches]", Optimize, PatchNN) {
@@ -263,6 +327,17 @@ TEST_CASE("retargeting keeps the order of things, an analogy takes the layout", 
     for (index_t x = 0; x < 40; ++x) astray += wide.source(y, x)[1] / 20 != y / 30 ? 1 : 0;
   }
   CHECK(astray < 90 * 40 / 10);
+  // A guide that says nothing does not change where it begins.
+  const std::vector<float> nothing(90 * 40, 0.0f);
+  auto guided = o;
+  guided.guide.examples = {{nothing.data(), 60, 40, 1}};
+  guided.guide.output = {nothing.data(), 90, 40, 1};
+  const HostTexture same(patch_nn(examples, guided, device));
+  astray = 0;
+  for (index_t y = 0; y < 90; ++y) {
+    for (index_t x = 0; x < 40; ++x) astray += same.source(y, x)[1] / 20 != y / 30 ? 1 : 0;
+  }
+  CHECK(astray < 90 * 40 / 10);
 
   // The layout has the bands side by side.
   std::vector<float> layout;
@@ -304,7 +379,7 @@ TEMPLATE_TEST_CASE("bad input is refused", "[patches][errors]", Optimize, PatchN
   CHECK_FALSE(refuses([](auto& o) { o.size = {0, 5}; }).empty());
   CHECK_FALSE(refuses([](auto& o) { o.patch = 0; }).empty());
   CHECK_FALSE(refuses([](auto& o) { o.patch = 65; }).empty());
-  CHECK_FALSE(refuses([](auto& o) { o.rounds = -1; }).empty());
+  CHECK_FALSE(refuses([](auto& o) { o.rounds = 0; }).empty());
   CHECK_FALSE(refuses([](auto& o) { o.coarsest = 0; }).empty());
   CHECK_FALSE(refuses([&](auto& o) { o.example_masks = {{none.data(), 20, 20}}; }).empty());
   CHECK_FALSE(refuses([&](auto& o) { o.example_masks = {{none.data(), 10, 20}}; }).empty());

@@ -157,8 +157,9 @@ inline Pixels<std::uint8_t> leaves(int side, std::uint64_t seed) {
   const Noise noise(seed);
   Dice dice(seed, 14);
   Canvas canvas(side);
-  canvas.fill(
-      [&](double x, double y) { return Colour{0.13, 0.09, 0.06} * (1.0 + 0.5 * noise.clouds(x / 4, y / 4, 3)); });
+  canvas.fill([&](double x, double y) {
+    return Colour{0.13, 0.09, 0.06} * (1.0 + 0.5 * noise.clouds(x / 4, y / 4, 3));
+  });
   const int count = side * side / 140;
   for (int i = 0; i < count; ++i) Leaf(side, static_cast<double>(i) / count, dice).paint(canvas, noise);
   return canvas.pixels();

@@ -92,7 +92,7 @@ double mean_gradient(const Image& image, const Device& device = {}) {
 }
 
 /// Variance of four times a pixel minus its four neighbours, of the mean of the channels, in grey levels squared.
-/// Falls fast with blur. Throws InvalidArgument for less than 3 x 3 pixels.
+/// Falls fast with blur. NaN of a picture that holds one. Throws InvalidArgument for less than 3 x 3 pixels.
 template <Viewable Image, DevicePolicy Device = device_of_t<Image>>
 double laplacian_variance(const Image& image, const Device& device = {}) {
   const auto view = view_of(image);
@@ -103,7 +103,7 @@ double laplacian_variance(const Image& image, const Device& device = {}) {
   const double mean = m.sum / static_cast<double>(n);
   // Rounding leaves something of nothing.
   const double variance = m.squares / static_cast<double>(n) - mean * mean;
-  return variance > 1e-9 ? variance : 0.0;
+  return variance < 1e-9 ? 0.0 : variance;
 }
 
 }  // namespace pastiche

@@ -18,10 +18,12 @@ namespace pastiche {
 /// Settings of optimize_texture().
 struct OptimizeOptions {
   Shape<2> size{0, 0};  ///< (height, width) of the output, in pixels
-  int patch = 7;        ///< side of a patch in pixels, at most 64; smaller where examples, masks or output are
-  int rounds = 4;       ///< searches and votes on each level
+  int patch = 7;   ///< side of a patch in pixels, at most 64; smaller where the output is, or all that may be stolen:
+                   ///< of an example without room for it nothing is taken while another has room
+  int rounds = 4;  ///< searches and votes on each level
   int coarsest = 32;    ///< pixels that the shorter side of examples and output keeps on the coarsest level, at least
-  int block = 0;        ///< of the quilt that it begins with, in pixels; 0 finds one
+  int block = 0;        ///< of the quilt that it begins with, in pixels; 0 finds one. With a guide there is no quilt:
+                        ///< it begins where the guide alone would have patches come from
   double piece = 0.85;  ///< side of the block that is found, of the one that quilt() would find: less gives more
                         ///< variety, more keeps a regular pattern together; above 0, at most 1
   std::uint64_t seed = 0;  ///< same seed, same output, whatever the threads; and the same on every device and
@@ -37,12 +39,37 @@ struct OptimizeOptions {
   std::vector<double> example_weights{};  ///< as in QuiltOptions
 };
 
+namespace detail {
+
+/// The quilt that texture optimisation begins with.
+template <class E, class Device>
+QuiltOptions first_quilt(const std::vector<TensorView<const E, 3, Device>>& examples, const Device& device,
+                         const std::vector<Mask2>& masks, const OptimizeOptions& o) {
+  index_t side = examples[0].shape(0);
+  for (const auto& view : examples) side = min_of(side, min_of(view.shape(0), view.shape(1)));
+  require(o.block >= 0 && o.block <= side, "optimize_texture", "block", o.block,
+          "0 to " + std::to_string(side) + ", the smallest side of the examples");
+  QuiltOptions first{.size = o.size, .block = o.block, .seed = o.seed, .tiling = o.tiling};
+  if (o.block == 0) {
+    const int found = default_block(examples, device, masks, o.size, static_cast<int>(side));
+    first.block = max_of(1, static_cast<int>(o.piece * found));
+  }
+  first.provenance = true;
+  first.example_masks = o.example_masks;
+  first.example_weights = o.example_weights;
+  first.output_mask = o.output_mask;
+  return first;
+}
+
+}  // namespace detail
+
 /// A texture of which every patch looks like one of the examples', and which is made of their pixels alone.
 ///
 /// Policies may follow the options in any order, at most one a family: an ElementDistance (SquaredDifference), a
 /// FieldSearcher (PatchMatch with two sweeps), a device (that of the examples if they are tensors, otherwise a default
 /// one of their memory) and an Observer, which is called after each round and may stop the work: the output then is
-/// what there was, at full size.
+/// what there was, at full size. The quilt that it begins with is searched by DirectSearch under the same distance,
+/// before the first call.
 ///
 /// \param examples a picture (height, width, channel) or (height, width), of integers of 8 or 16 bits or of scalars,
 ///        with any number of channels; or a range of pictures
@@ -77,23 +104,14 @@ auto optimize_texture(const Examples& examples, const OptimizeOptions& options, 
   setup.balance = options.balance;
   setup.robust = true;
 
-  QuiltOptions first{.size = options.size, .block = options.block, .seed = options.seed, .tiling = options.tiling};
-  if (options.block == 0) {
-    index_t side = views[0].shape(0);
-    for (const auto& view : views) side = min_of(side, min_of(view.shape(0), view.shape(1)));
-    const int found = detail::default_block(views, device, weighted.masks(), options.size, static_cast<int>(side));
-    first.block = max_of(1, static_cast<int>(options.piece * found));
-  }
-  first.provenance = true;
-  first.example_masks = options.example_masks;
-  first.example_weights = options.example_weights;
-  first.output_mask = options.output_mask;
-  const auto quilted = quilt(examples, first, device);
-
   detail::PatchSynthesis<E, W, Device, std::remove_cv_t<decltype(distance)>, std::remove_cv_t<decltype(searcher)>> run(
       device, views, setup, distance, searcher);
-  const StopReason reason = run.run(
-      {options.size, options.size[0], options.size[1], 0, run.example_sizes(), download(quilted.provenance)}, watch);
+  detail::SourceGrid from{options.size, options.size[0], options.size[1], 0, run.example_sizes(), {}};
+  if (setup.guide.empty()) {
+    const QuiltOptions first = detail::first_quilt(views, device, weighted.masks(), options);
+    from.sources = download(quilt(examples, first, device, distance).provenance);
+  }
+  const StopReason reason = run.run(std::move(from), watch);
   return detail::patch_result<E>(device, run, views, setup, options, reason);
 }
 

@@ -6,6 +6,7 @@
 
 #include <pastiche/primitive/field_problem.hpp>
 
+#include <numeric>
 #include <vector>
 
 namespace pastiche::detail {
@@ -49,8 +50,10 @@ std::vector<float> use_factors(const FieldProblem<E, Device>& problem, const std
     columns.push_back(max_of<index_t>(example.shape(1) - patch + 1, 0));
     n += rows * columns.back();
   }
+  double used = 0.0;
   for (std::size_t i = 0; i < sources.size(); i += 3) {
     if (sources[i] < 0) continue;
+    used += 1.0;
     const std::size_t e = static_cast<std::size_t>(sources[i]);
     factors[static_cast<std::size_t>(first[e] + sources[i + 1] * columns[e] + sources[i + 2])] += 1.0f;
   }
@@ -58,10 +61,13 @@ std::vector<float> use_factors(const FieldProblem<E, Device>& problem, const std
     const index_t end = e + 1 < first.size() ? first[e + 1] : n;
     if (end > first[e]) box_means(factors.data() + first[e], (end - first[e]) / columns[e], columns[e], patch);
   }
-  const double mean = static_cast<double>(sources.size() / 3) / static_cast<double>(n);
+  double open = static_cast<double>(n);
+  if (!problem.allowed.empty()) open = std::accumulate(problem.allowed.begin(), problem.allowed.end(), 0.0);
+  const double mean = used / open;
   for (std::size_t e = 0; e < first.size(); ++e) {
     const index_t end = e + 1 < first.size() ? first[e + 1] : n;
-    const double expected = densities.empty() ? mean : mean * densities[e];
+    // A small output need not show all of an example: then once is not often.
+    const double expected = max_of(densities.empty() ? mean : mean * densities[e], 1.0);
     for (index_t i = first[e]; i < end; ++i) {
       float& f = factors[static_cast<std::size_t>(i)];
       f = static_cast<float>(1.0 + balance * static_cast<double>(f) / expected);

@@ -16,7 +16,7 @@ namespace pastiche {
 
 /// What patch_nn() begins with.
 enum class Layout {
-  random,     ///< small pieces from anywhere: random generation
+  random,     ///< small pieces from anywhere, or with a guide where that would have them come from: random generation
   stretched,  ///< the first example stretched to the output's size: retargeting
   given       ///< PatchNNOptions::layout: structural analogy
 };
@@ -24,7 +24,7 @@ enum class Layout {
 /// Settings of patch_nn().
 struct PatchNNOptions {
   Shape<2> size{0, 0};  ///< (height, width) of the output, in pixels
-  int patch = 7;        ///< side of a patch in pixels, at most 64; smaller where examples, masks or output are
+  int patch = 7;        ///< as in OptimizeOptions
   int rounds = 4;       ///< searches and votes on each level
   int coarsest = 21;    ///< pixels that the shorter side of examples and output keeps on the coarsest level, at least
   std::uint64_t seed = 0;  ///< as in OptimizeOptions
@@ -83,10 +83,13 @@ auto patch_nn(const Examples& examples, const PatchNNOptions& options, Policies&
     const auto sizes = run.example_sizes();
     // On the coarsest level a piece is a few pixels wide.
     const index_t piece = max_of<index_t>(1, static_cast<index_t>(3.0 / run.coarsest_scale()));
-    reason = run.run(options.start == Layout::stretched
-                         ? detail::stretched(options.size, sizes)
-                         : detail::pieces(options.size, sizes, setup.wanted_shares.shares, piece, options.seed),
-                     watch);
+    detail::SourceGrid from{options.size, options.size[0], options.size[1], 0, sizes, {}};
+    if (options.start == Layout::stretched) {
+      from = detail::stretched(options.size, sizes);
+    } else if (setup.guide.empty()) {
+      from = detail::pieces(options.size, sizes, setup.wanted_shares.shares, piece, options.seed);
+    }
+    reason = run.run(std::move(from), watch);
   }
   return detail::patch_result<E>(device, run, views, setup, options, reason);
 }

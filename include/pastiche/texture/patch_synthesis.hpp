@@ -101,14 +101,17 @@ class PatchSynthesis {
     return all;
   }
 
-  /// All levels, from a first guess. Where there is a guide the first field is that of the guide instead.
+  /// All levels, from a first guess. Without sources it is where the guide alone would have patches come from.
   template <class Watch>
   StopReason run(SourceGrid from, Watch& watch) {
     StopReason reason = StopReason::finished;
     for (std::size_t l = levels(); l-- > 0;) {
       enter(l);
-      take(patch_sources(grid(), from));
-      if (l + 1 == levels() && !setup_.guide.empty()) search_guide();
+      if (from.sources.empty()) {
+        search_guide();
+      } else {
+        take(patch_sources(grid(), from));
+      }
       vote(false);
       reason = refine(reason, l, watch);
       from = {{{level_->height(), level_->width()}},
@@ -191,9 +194,11 @@ class PatchSynthesis {
 
   bool places_left(double scale) const {
     if (setup_.example_masks.empty()) return true;
-    for (const Mask2& mask : setup_.example_masks) {
+    for (std::size_t e = 0; e < originals_.size(); ++e) {
+      const Mask2& mask = setup_.example_masks[e];
+      const index_t h = scaled(originals_[e].height, scale), w = scaled(originals_[e].width, scale);
+      if (min_of(h, w) < setup_.patch) continue;
       if (mask.empty()) return true;
-      const index_t h = scaled(mask.height, scale), w = scaled(mask.width, scale);
       const std::vector<std::uint8_t> coarse = shrunk_mask(mask, h, w, true);
       if (largest_square(Mask2{coarse.data(), h, w}) >= setup_.patch) return true;
     }
@@ -279,6 +284,16 @@ class PatchSynthesis {
     return PatchLevel<W, Device>::part(output.view(), 0, channels_);
   }
 
+  Mask2 wanted() const {
+    return level_->wanted.empty() ? Mask2{} : Mask2{level_->wanted.data(), level_->height(), level_->width()};
+  }
+
+  // What is not made shows nothing of an example. Where no patch is made as a whole, all of it counts.
+  std::vector<Mask2> shown() const {
+    if (level_->wanted.empty() || largest_square(wanted()) < setup_.patch) return {};
+    return {wanted()};
+  }
+
   FieldProblem<W, Device> problem(std::uint64_t stream, const View& picture, const std::vector<View>& examples) const {
     FieldOptions o;
     o.patch = setup_.patch;
@@ -292,7 +307,7 @@ class PatchSynthesis {
                                                : Mask2{mask.data(), examples[e].shape(0), examples[e].shape(1)});
       }
     }
-    if (!level_->wanted.empty()) o.query_mask = {level_->wanted.data(), level_->height(), level_->width()};
+    o.query_mask = wanted();
     return field_problem<W, Device>(setup_.function, device_, picture, examples, o);
   }
 
@@ -335,6 +350,7 @@ class PatchSynthesis {
         FieldOptions o;
         o.patch = setup_.patch;
         o.seed = mix64(setup_.seed + 0x9e3779b97f4a7c15u * (stream + 1));
+        o.example_masks = shown();
         const auto back = field_problem<W, Device>(setup_.function, device_, example, {asked.picture}, o);
         const Field found = searcher_.search(back, distance_);
         for (const D d : download(found.distances)) nearest.push_back(static_cast<double>(d) * mean_unit());

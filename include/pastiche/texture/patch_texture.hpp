@@ -32,7 +32,7 @@ PatchSetup patch_setup(const char* function, const std::vector<TensorView<const 
   check_output(function, o.size, o.output_mask);
   check_guide(function, examples, o.size, o.guide);
   require(o.patch >= 1 && o.patch <= 64, function, "patch", o.patch, "1 to 64");
-  require(o.rounds >= 0 && o.rounds <= 1000, function, "rounds", o.rounds, "0 to 1000");
+  require(o.rounds >= 1 && o.rounds <= 1000, function, "rounds", o.rounds, "1 to 1000");
   require(o.coarsest >= 1, function, "coarsest", o.coarsest, "at least 1");
   // No patch is larger than the output, nor than every example.
   index_t room = 0;
@@ -61,22 +61,33 @@ PatchSetup patch_setup(const char* function, const std::vector<TensorView<const 
   setup.example_masks = masks;
   setup.wanted_shares = weighted.wanted();
   setup.output_mask = o.output_mask;
-  setup.guide = o.guide;
+  if (o.guide.weight > 0) setup.guide = o.guide;
   return setup;
 }
 
-/// Sets provenance to -1 where nothing is wanted.
-template <class Device>
-void forget_unwanted(const Device& device, const Mask2& mask, Tensor<int, 3, Device>& provenance) {
+/// Sets all values of a pixel to `nothing` where it is not wanted.
+template <class T, class Device>
+void forget_unwanted(const Device& device, const Mask2& mask, T nothing, Tensor<T, 3, Device>& picture) {
   if (mask.empty()) return;
-  std::vector<int> values = download(provenance);
+  std::vector<T> values = download(picture);
+  const index_t channels = picture.shape(2);
   for (index_t y = 0, i = 0; y < mask.height; ++y) {
-    for (index_t x = 0; x < mask.width; ++x, i += 3) {
+    for (index_t x = 0; x < mask.width; ++x, i += channels) {
       if (mask(y, x)) continue;
-      for (index_t k = 0; k < 3; ++k) values[static_cast<std::size_t>(i + k)] = -1;
+      for (index_t k = 0; k < channels; ++k) values[static_cast<std::size_t>(i + k)] = nothing;
     }
   }
-  provenance = upload<Device>(provenance.shape(), values, device);
+  picture = upload<Device>(picture.shape(), values, device);
+}
+
+/// The mask as an array of its own; empty if it says yes everywhere.
+inline std::vector<std::uint8_t> copy_of(const Mask2& mask) {
+  std::vector<std::uint8_t> copy;
+  if (mask.empty()) return copy;
+  for (index_t y = 0; y < mask.height; ++y) {
+    for (index_t x = 0; x < mask.width; ++x) copy.push_back(mask(y, x) ? 1 : 0);
+  }
+  return copy;
 }
 
 /// What a run made, in the form that is returned.
@@ -95,23 +106,20 @@ PatchTextureResult<E, Device> patch_result(const Device& device, const Run& run,
   if (o.steal) {
     // What is not wanted has a source, too, where patches reach over the edge of the mask.
     Tensor<int, 3, Device> provenance = run.steal();
-    forget_unwanted(device, o.output_mask, provenance);
+    forget_unwanted(device, o.output_mask, -1, provenance);
     const DeviceArray<TensorView<const E, 3, Device>, Device> views(examples, device);
     result.image = Tensor<E, 3, Device>({h, w, channels}, device);
     device.for_each_piece(h * w, 8 * channels,
                           StealPixels<E, Device>{views.data(), provenance.data(), result.image.data(), channels});
     if (o.provenance) result.provenance = std::move(provenance);
   } else {
-    std::vector<E> pixels = download(run.mean());
-    for (index_t i = 0; i < static_cast<index_t>(pixels.size()); ++i) {
-      const index_t pixel = i / channels;
-      if (!o.output_mask(pixel / w, pixel % w)) pixels[static_cast<std::size_t>(i)] = E{};
-    }
-    result.image = upload<Device>(Shape<3>{{h, w, channels}}, pixels, device);
+    result.image = run.mean();
+    forget_unwanted(device, o.output_mask, E{}, result.image);
   }
   if (o.votes) {
     result.votes.sources = upload<Device>(Shape<3>{{rows, columns, 3}}, download(run.field().sources), device);
     result.votes.weights = upload<Device>(Shape<2>{{rows, columns}}, run.weights().download(), device);
+    result.votes.wanted = copy_of(o.output_mask);
   }
   return result;
 }
@@ -119,16 +127,21 @@ PatchTextureResult<E, Device> patch_result(const Device& device, const Run& run,
 }  // namespace detail
 
 /// Other maps of the examples, one for each and of their sizes, averaged as the votes of an output say: the means that
-/// a patch method saw, of heights, labels, or the examples themselves. Pixels without a vote are 0.
+/// a patch method saw, of heights, labels, or the examples themselves. Pixels without a vote, and those that the output
+/// mask left out, are 0.
 ///
-/// \throws InvalidArgument unless there is a map for each example that the votes name, large enough for its sources
-template <Viewable Map, DevicePolicy Device>
-auto replay(const TextureVotes<Device>& votes, const std::vector<Map>& maps, const Device& device = {}) {
-  using E = element_of_t<Map>;
-  static_assert(std::same_as<device_of_t<Map>, Device>, "replay: maps and votes live on the same device");
-  require(!maps.empty(), "replay", "number of maps", 0, "at least 1");
-  std::vector<TensorView<const E, 3, Device>> views;
-  for (const Map& map : maps) views.push_back(detail::picture_view(map));
+/// \param maps one map, or a range of them: (height, width, channel) or (height, width), on the device of the votes
+/// \throws InvalidArgument if votes were not asked for, or unless there is a map for each example that the votes name,
+///         large enough for its sources
+template <DevicePolicy Device, class Maps>
+auto replay(const TextureVotes<Device>& votes, const Maps& maps) {
+  const auto views = detail::views_of(maps);
+  using View = typename std::remove_cvref_t<decltype(views)>::value_type;
+  using E = std::remove_const_t<typename View::value_type>;
+  static_assert(std::same_as<typename View::device_type, Device>, "replay: maps and votes live on the same device");
+  const Device& device = votes.sources.device();
+  require(votes.sources.size() > 0, "replay", "number of votes", 0, "those of an output made with .votes = true");
+  require(!views.empty(), "replay", "number of maps", 0, "at least 1");
   const std::vector<int> sources = download(votes.sources);
   for (std::size_t i = 0; i < sources.size(); i += 3) {
     if (sources[i] < 0) continue;
@@ -154,6 +167,9 @@ auto replay(const TextureVotes<Device>& votes, const std::vector<Map>& maps, con
                                votes.wrap_columns,
                                votes.patch};
   detail::vote_means(device, how, views, image.view());
+  if (!votes.wanted.empty()) {
+    detail::forget_unwanted(device, Mask2{votes.wanted.data(), votes.size[0], votes.size[1]}, E{}, image);
+  }
   return image;
 }
 

@@ -6,6 +6,9 @@
 #include <pastiche/core/observer.hpp>
 #include <pastiche/tensor/tensor.hpp>
 
+#include <cstdint>
+#include <vector>
+
 namespace pastiche {
 
 /// A texture whose pixels are each stolen whole from one place.
@@ -27,6 +30,8 @@ struct TextureVotes {
   Shape<2> size;                            ///< of the output
   Tensor<int, 3, Device> sources;           ///< (rows, columns, 3): example, row, column of the corner; -1: none
   Tensor<std::int32_t, 2, Device> weights;  ///< (rows, columns), 0 to 2047
+  /// (height, width), row by row in host memory: 0 where nothing was made. Empty: everything was.
+  std::vector<std::uint8_t> wanted{};
 };
 
 /// A texture that patches voted for.
