@@ -13,6 +13,7 @@
 #include <pastiche/evaluate/texture.hpp>
 #include <pastiche/image/color.hpp>
 #include <pastiche/image/crop.hpp>
+#include <pastiche/image/example_variants.hpp>
 #include <pastiche/image/filter.hpp>
 #include <pastiche/image/pyramid.hpp>
 #include <pastiche/image/resample.hpp>

@@ -44,7 +44,8 @@ class FieldSweep {
     if constexpr (kExact) energies_ = patch_energies(problem.picture, rows_, columns_, patch_);
     for (index_t p = 0; p < plane_count_; ++p) weights_.push_back(channel_weight_of(distance, p));
     tables_.resize(problem.examples.size());
-    for (std::size_t e = 0; e < tables_.size(); ++e) add_example(problem.examples[e], tables_[e]);
+    for (std::size_t e = 0; e < tables_.size(); ++e)
+      add_example(problem.examples[e], problem.places.grids()[e], tables_[e]);
   }
 
   NearestField<Sum, Device> run() {
@@ -57,20 +58,18 @@ class FieldSweep {
     } else {
       sweep<0>(ranks, places);
     }
-    NearestField<Sum, Device> field{patch_, Tensor<int, 4, Device>({rows_, columns_, nearest, 3}, problem_.device),
-                                    Tensor<Sum, 3, Device>({rows_, columns_, nearest}, problem_.device)};
+    auto field = empty_field<Sum>(problem_);
+    const PlaceLookup lookup{problem_.places.grids().data(), static_cast<int>(problem_.examples.size()), nullptr};
     problem_.device.for_each_piece(
         rows_, columns_ * nearest * 20,
-        WriteField<Distance, E, Device, Word>{{distance_, problem_.picture, patch_},
-                                              problem_.examples.data(),
-                                              problem_.places.table().data(),
-                                              problem_.places.rows(),
+        WriteField<Distance, E, Device, Word>{{distance_, problem_.picture, problem_.examples.data(), patch_},
+                                              lookup,
                                               columns_,
                                               nearest,
                                               ranks.data(),
                                               kExact && !ranked() ? energies_.data() : nullptr,
                                               places.data(),
-                                              field.sources.data(),
+                                              lists_of(field).sources,
                                               field.distances.data()});
     return field;
   }
@@ -110,29 +109,27 @@ class FieldSweep {
                                    LayOutPlanes<Term, E, Device>{picture, plane_count_, stride, scale, to.data()});
   }
 
-  void add_example(const View& view, Table& table) {
-    const index_t rows = max_of<index_t>(0, view.shape(0) - patch_ + 1);
-    const index_t columns = view.shape(1) - patch_ + 1;
+  void add_example(const View& view, const PlaceGrid& grid, Table& table) {
+    const index_t rows = grid.rows, columns = grid.columns;
     const index_t stride = view.shape(1) + tiling_.most_width() + patch_ - 1 + kSweepLanes<Word>;
-    const index_t place_rows = columns > 0 ? rows : 0;
-    if (place_rows > 0) {
+    if (rows > 0) {
       table.planes.resize(size(view.shape(0) * plane_count_ * stride));
       lay_out(view, view.shape(0), stride, Word(1), table.planes);
       table.energies.resize(size(rows * stride), kNoPlace<Word>);
       if (ranked()) table.factors.resize(size(rows * stride), (std::numeric_limits<Factor>::infinity)());
       std::vector<std::int32_t> energies;
       if constexpr (kExact) energies = patch_energies(view, rows, columns, patch_);
-      for (index_t y = 0; y < rows; ++y) add_places(y, columns, view.shape(1), stride, energies, table);
+      for (index_t y = 0; y < rows; ++y) add_places(grid, y, view.shape(1), stride, energies, table);
     }
-    table.example = {view.shape(1),       place_rows, max_of<index_t>(columns, 0), places_,
-                     table.planes.data(), stride,     table.energies.data(),       table.factors.data()};
-    places_ += place_rows * max_of<index_t>(columns, 0);
+    table.example = {view.shape(1),       rows, columns, grid.first, table.planes.data(), stride, table.energies.data(),
+                     table.factors.data()};
   }
 
-  void add_places(index_t y, index_t columns, index_t width, index_t stride, const std::vector<std::int32_t>& energies,
-                  Table& table) const {
+  void add_places(const PlaceGrid& grid, index_t y, index_t width, index_t stride,
+                  const std::vector<std::int32_t>& energies, Table& table) const {
+    const index_t columns = grid.columns;
     for (index_t s = 0, x = 0; s < stride; ++s, x = x + 1 == width ? 0 : x + 1) {
-      const index_t place = places_ + y * columns + x;
+      const index_t place = grid.first + y * columns + x;
       if (x >= columns || (!problem_.allowed.empty() && problem_.allowed[size(place)] == 0)) continue;
       table.energies[size(y * stride + s)] = kExact ? static_cast<Word>(energies[size(y * columns + x)]) : Word(0);
       if (ranked()) table.factors[size(y * stride + s)] = static_cast<Factor>(problem_.factors[place]);
@@ -145,7 +142,7 @@ class FieldSweep {
     for (const Table& table : tables_) examples.push_back(table.example);
     problem_.device.dispatch([&](auto arch) {
       problem_.device.for_each_piece(
-          static_cast<index_t>(tiling_.tiles().size()), places_ * 1000,
+          static_cast<index_t>(tiling_.tiles().size()), problem_.places.size() * 1000,
           SweepTiles<decltype(arch), Term, Planes>{tiling_.tiles().data(),
                                                    tiling_.most_height(),
                                                    tiling_.most_width(),
@@ -172,7 +169,7 @@ class FieldSweep {
   const FieldProblem<E, Device>& problem_;
   Distance distance_;
   int patch_;
-  index_t rows_, columns_, plane_count_, stride_ = 0, places_ = 0;
+  index_t rows_, columns_, plane_count_, stride_ = 0;
   SweepTiling tiling_;
   std::vector<Word> planes_;
   std::vector<std::int32_t> energies_;

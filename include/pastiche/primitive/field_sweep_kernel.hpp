@@ -4,7 +4,7 @@
 #pragma once
 
 #include <pastiche/core/simd.hpp>
-#include <pastiche/primitive/field_neighbours.hpp>
+#include <pastiche/primitive/neighbour_candidates.hpp>
 #include <pastiche/primitive/search_terms.hpp>
 
 #include <cstddef>

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <pastiche/primitive/field_sweep_kernel.hpp>
+#include <pastiche/primitive/patch_distance.hpp>
 
 #include <vector>
 
@@ -145,36 +146,28 @@ template <class Distance, class E, class Device, class Word>
 struct WriteField {
   using Sum = patch_distance_t<Distance, E>;
   PatchDistance<Distance, E, Device> patch_distance;
-  const TensorView<const E, 3, Device>* examples;
-  const PlaceRow* rows;
-  index_t row_count, columns, nearest;
+  PlaceLookup lookup;
+  index_t columns, nearest;
   const Word* ranks;
   const std::int32_t* energies;  ///< what ranks lack to be distances; null where they are something else
   const int* places;
-  int* sources;
+  BlockSource* sources;
   Sum* distances;
 
   void operator()(index_t row) const noexcept {
     for (index_t i = row * columns * nearest; i < (row + 1) * columns * nearest; ++i) {
       const index_t patch = i / nearest;
-      int* to = sources + 3 * i;
+      BlockSource& to = sources[i];
       if (places[i] < 0) {
-        to[0] = to[1] = to[2] = -1;
+        to = {-1, -1, -1};
         distances[i] = kFarthest<Sum>;
         continue;
       }
-      index_t low = 0, high = row_count;
-      while (high - low > 1) {
-        const index_t middle = (low + high) / 2;
-        (rows[middle].first <= places[i] ? low : high) = middle;
-      }
-      to[0] = rows[low].example;
-      to[1] = rows[low].row;
-      to[2] = static_cast<int>(places[i] - rows[low].first);
+      to = lookup.source(places[i]);
       if (energies != nullptr) {
         distances[i] = static_cast<Sum>(ranks[i]) + static_cast<Sum>(energies[patch]);
       } else {
-        distances[i] = patch_distance(row, patch - row * columns, examples[to[0]], to[1], to[2], NeverStop{});
+        distances[i] = patch_distance(row, patch - row * columns, to, NeverStop{});
       }
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// One patch of a picture against one of an example, on any device: what field searches without a table compute.
+/// patch_distance_vector.hpp has the form for vector registers.
 #pragma once
 
 #include <pastiche/primitive/field_problem.hpp>
@@ -11,17 +12,6 @@ namespace pastiche::detail {
 
 PASTICHE_DEVICE_CODE_BEGIN
 
-/// What patches are ranked by where places have factors.
-template <class Sum>
-using rank_scalar_t = std::conditional_t<std::same_as<Sum, double>, double, float>;
-
-/// (distance + bias) * factor. No multiply-add can be made of it, so it is the same everywhere.
-template <class Sum>
-PASTICHE_HD constexpr rank_scalar_t<Sum> ranked(Sum distance, float bias, float factor) noexcept {
-  using R = rank_scalar_t<Sum>;
-  return (static_cast<R>(distance) + static_cast<R>(bias)) * static_cast<R>(factor);
-}
-
 /// Sums `distance` over a patch of the picture, which may wrap, and one of an example: row by row, so that the sum is
 /// the same whoever asks for it.
 template <class Distance, class E, class Device>
@@ -30,19 +20,21 @@ struct PatchDistance {
   using View = TensorView<const E, 3, Device>;
   Distance distance;
   View picture;
+  const View* examples;
   int patch;
 
-  /// Goes on while `stop(sum so far)` says no, which is asked after each row.
+  /// Of the patch at (row, column) of the picture to that at `place`. Goes on while `stop(sum so far)` says no, which
+  /// is asked after each row.
   template <class Stop>
-  PASTICHE_HD Sum operator()(index_t row, index_t column, const View& example, index_t example_row,
-                             index_t example_column, const Stop& stop) const noexcept {
+  PASTICHE_HD Sum operator()(index_t row, index_t column, const BlockSource& place, const Stop& stop) const noexcept {
+    const View& example = examples[place.example];
     const index_t channels = picture.shape(2), height = picture.shape(0), width = picture.shape(1);
     // Up to the right side of the picture, and what goes on at its left.
     const index_t whole = min_of<index_t>(patch, width - column);
     Sum sum = 0;
     for (index_t i = 0; i < patch; ++i) {
       const index_t y = row + i < height ? row + i : (row + i) % height;
-      const E* could = example.row(example_row + i, example_column);
+      const E* could = example.row(place.row + i, place.column);
       sum = run(sum, picture.row(y, column), could, whole, channels);
       for (index_t x = whole; x < patch; x += width) {
         sum = run(sum, picture.row(y), could + x * channels, min_of<index_t>(width, patch - x), channels);

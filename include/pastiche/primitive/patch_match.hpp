@@ -5,110 +5,25 @@
 #pragma once
 
 #include <pastiche/core/random.hpp>
-#include <pastiche/primitive/patch_cost.hpp>
-
-#include <limits>
+#include <pastiche/primitive/neighbour_candidates.hpp>
 
 namespace pastiche::detail {
 
 PASTICHE_DEVICE_CODE_BEGIN
 
-/// The places of one example, row by row.
-struct PlaceGrid {
-  index_t first;               ///< number of the first of them
-  std::int32_t rows, columns;  ///< 0 where the example is smaller than a patch
-};
-
-/// What the sweeps know besides distances. Pointers are to device memory.
+/// What the sweeps know besides candidates. Pointers are to device memory.
 struct MatchProblem {
   index_t rows, columns;  ///< patches of the picture
   bool wrap_rows, wrap_columns;
-  int nearest, window, apart;
   std::uint64_t seed;
-  const PlaceGrid* grids;
-  int examples;
-  const std::uint8_t* allowed;  ///< of each place; null: all
-  const std::int32_t* open;     ///< numbers of the allowed places; null: all
-  index_t open_count;           ///< how many of them
-  const std::uint8_t* wanted;   ///< of each patch; null: all
-  const float* factors;         ///< of each place; null: distances rank themselves
-  float bias;
-};
-
-/// Neighbours of all patches: `nearest` in a row, the best first. A sweep reads one and writes another.
-template <class D>
-struct MatchLists {
-  BlockSource* sources;
-  D* distances;
-};
-
-/// What is asked of every candidate, whatever the sweep.
-template <class Cost>
-struct MatchCandidates {
-  using D = typename Cost::distance_type;
-  Cost cost;
-  MatchProblem p;
-
-  PASTICHE_INLINE index_t number(const BlockSource& place) const noexcept {
-    const PlaceGrid& grid = p.grids[place.example];
-    return grid.first + index_t{place.row} * grid.columns + place.column;
-  }
-
-  PASTICHE_INLINE bool may_be(index_t y, index_t x, const BlockSource& place) const noexcept {
-    const PlaceGrid& grid = p.grids[place.example];
-    if (place.row < 0 || place.column < 0 || place.row >= grid.rows || place.column >= grid.columns) return false;
-    if (p.allowed != nullptr && p.allowed[number(place)] == 0) return false;
-    const index_t off = max_of(abs_of(place.row - y), abs_of(place.column - x));
-    if (p.window > 0 && off > p.window) return false;
-    return p.apart == 0 || place.example != 0 || off >= p.apart;
-  }
-
-  PASTICHE_INLINE float score(D distance, const BlockSource& place) const noexcept {
-    return (static_cast<float>(distance) + p.bias) * p.factors[number(place)];
-  }
-
-  /// Puts a place into the list of a patch if it is nearer than the last of it and not there yet. Called from one place
-  /// in every kernel: it is large, and always inlined.
-  PASTICHE_INLINE void offer(index_t y, index_t x, const BlockSource& place, BlockSource* sources,
-                             D* distances) const noexcept {
-    const int last = p.nearest - 1;
-    for (int k = 0; k <= last; ++k) {
-      const BlockSource& have = sources[k];
-      if (have.column == place.column && have.row == place.row && have.example == place.example) return;
-    }
-    if (!may_be(y, x, place)) return;
-    const D distance = cost(y, x, place, limit(place, sources[last], distances[last]));
-    int k = p.nearest;
-    while (k > 0 && nearer(distance, place, distances[k - 1], sources[k - 1])) --k;
-    for (int i = last; i > k; --i) {
-      sources[i] = sources[i - 1];
-      distances[i] = distances[i - 1];
-    }
-    if (k > last) return;
-    sources[k] = place;
-    distances[k] = distance;
-  }
+  const std::int32_t* open;    ///< numbers of the allowed places; null: all
+  index_t open_count;          ///< how many of them
+  const std::uint8_t* wanted;  ///< of each patch; null: all
 
   /// Any allowed place, by 32 random bits.
-  PASTICHE_INLINE BlockSource anywhere(std::uint32_t bits) const noexcept {
-    const index_t nth = static_cast<index_t>((std::uint64_t{bits} * static_cast<std::uint64_t>(p.open_count)) >> 32);
-    const index_t place = p.open != nullptr ? p.open[nth] : nth;
-    int e = 0;
-    while (e + 1 < p.examples && p.grids[e + 1].first <= place) ++e;
-    const index_t in = place - p.grids[e].first;
-    return {e, static_cast<int>(in / p.grids[e].columns), static_cast<int>(in % p.grids[e].columns)};
-  }
-
- private:
-  /// A distance beyond which a place cannot beat the last one of a list.
-  PASTICHE_INLINE D limit(const BlockSource& place, const BlockSource& worst, D distance) const noexcept {
-    if (p.factors == nullptr || worst.example < 0) return distance;
-    const float most = score(distance, worst) / p.factors[number(place)] - p.bias + 1.0f;
-    return most < 1e9f ? static_cast<D>(most) : kFarthest<D>;
-  }
-  PASTICHE_INLINE bool nearer(D distance, const BlockSource& place, D other, const BlockSource& there) const noexcept {
-    if (there.example < 0) return true;
-    return p.factors == nullptr ? distance < other : score(distance, place) < score(other, there);
+  PASTICHE_INLINE BlockSource anywhere(const PlaceLookup& places, std::uint32_t bits) const noexcept {
+    const index_t nth = static_cast<index_t>((std::uint64_t{bits} * static_cast<std::uint64_t>(open_count)) >> 32);
+    return places.source(open != nullptr ? open[nth] : nth);
   }
 };
 
@@ -116,33 +31,32 @@ struct MatchCandidates {
 template <class Arch, class Candidates>
 struct StartMatches {
   using arch = Arch;
-  using D = typename Candidates::D;
+  using Sum = typename Candidates::Sum;
   Candidates candidates;
+  MatchProblem p;
   const BlockSource* start;  ///< or null
   int tries;                 ///< random places for each neighbour that is missing
-  MatchLists<D> lists;
+  NeighbourLists<Sum> lists;
 
   PASTICHE_INLINE void operator()(index_t row) const noexcept {
-    const MatchProblem& p = candidates.p;
+    const int nearest = candidates.nearest;
     const std::uint64_t stream = mix64(p.seed + 0x51ed270b);
     for (index_t x = 0; x < p.columns; ++x) {
-      const index_t at = (row * p.columns + x) * p.nearest;
+      const index_t at = (row * p.columns + x) * nearest;
       BlockSource* sources = lists.sources + at;
-      D* distances = lists.distances + at;
-      for (int k = 0; k < p.nearest; ++k) {
-        sources[k] = {};
-        distances[k] = kFarthest<D>;
-      }
+      Sum* distances = lists.distances + at;
+      candidates.clear(sources, distances);
       if (p.wanted != nullptr && p.wanted[row * p.columns + x] == 0) continue;
-      const int given = start != nullptr ? p.nearest : 0;
-      for (int i = 0; i < given + tries * p.nearest; ++i) {
+      const int given = start != nullptr ? nearest : 0;
+      for (int i = 0; i < given + tries * nearest; ++i) {
         BlockSource place;
         if (i < given) {
           place = start[at + i];
-          if (place.example < 0 || place.example >= p.examples) continue;
+          if (place.example < 0 || place.example >= candidates.places.examples) continue;
         } else {
-          if (sources[p.nearest - 1].example >= 0) break;
-          place = candidates.anywhere(hash_bits(stream, static_cast<std::uint64_t>(at * 64 + i - given)));
+          if (sources[nearest - 1].example >= 0) break;
+          const std::uint32_t bits = hash_bits(stream, static_cast<std::uint64_t>(at * 64 + i - given));
+          place = p.anywhere(candidates.places, bits);
         }
         candidates.offer(row, x, place, sources, distances);
       }
@@ -154,23 +68,24 @@ struct StartMatches {
 template <class Arch, class Candidates>
 struct MatchTile {
   using arch = Arch;
-  using D = typename Candidates::D;
+  using Sum = typename Candidates::Sum;
   Candidates candidates;
+  MatchProblem p;
   TileGrid grid;
   index_t shift;  ///< tiles begin so far before the corner of the field: their edges lie elsewhere in every sweep
   int sweep;
   std::int32_t radius;  ///< of the first random candidate
-  MatchLists<D> before, after;
+  NeighbourLists<Sum> before, after;
 
   PASTICHE_INLINE void operator()(index_t tile) const noexcept {
     const Tile t = grid[tile];
-    const MatchProblem& p = candidates.p;
     const index_t top = max_of<index_t>(t.row - shift, 0), left = max_of<index_t>(t.column - shift, 0);
     const index_t bottom = min_of(t.row - shift + t.height, p.rows);
     const index_t right = min_of(t.column - shift + t.width, p.columns);
     if (top >= bottom || left >= right) return;
     for (index_t y = top; y < bottom; ++y) {
-      const index_t first = (y * p.columns + left) * p.nearest, count = (right - left) * p.nearest;
+      const int nearest = candidates.nearest;
+      const index_t first = (y * p.columns + left) * nearest, count = (right - left) * nearest;
       for (index_t i = first; i < first + count; ++i) {
         after.sources[i] = before.sources[i];
         after.distances[i] = before.distances[i];
@@ -203,30 +118,30 @@ struct MatchTile {
   // those found so far, in squares whose sides halve, cut off at the rim of their example.
   PASTICHE_INLINE void improve(index_t y, index_t x, const Neighbour& beside, const Neighbour& above,
                                std::uint64_t stream) const noexcept {
-    const MatchProblem& p = candidates.p;
-    const index_t at = (y * p.columns + x) * p.nearest;
+    const int nearest = candidates.nearest;
+    const index_t at = (y * p.columns + x) * nearest;
     BlockSource* sources = after.sources + at;
-    D* distances = after.distances + at;
+    Sum* distances = after.distances + at;
     const BlockSource* from[2] = {neighbour(beside), neighbour(above)};
-    const int jump = p.examples > 1 || p.open != nullptr ? 1 : 0, passed = 2 * p.nearest;
+    const int jump = candidates.places.examples > 1 || p.open != nullptr ? 1 : 0, passed = 2 * nearest;
     std::uint64_t draw = static_cast<std::uint64_t>(at) * 32;
     std::int32_t r = radius;
     for (int i = 0, k = 0; r >= 1; ++i) {
       BlockSource place;
       if (i < passed) {
-        const int side = i < p.nearest ? 0 : 1;
+        const int side = i < nearest ? 0 : 1;
         if (from[side] == nullptr) continue;
-        place = from[side][i - side * p.nearest];
+        place = from[side][i - side * nearest];
         if (place.example < 0) continue;
         place.row += side == 0 ? beside.down : above.down;
         place.column += side == 0 ? beside.right : above.right;
       } else if (i < passed + jump) {
-        place = candidates.anywhere(hash_bits(stream, draw + 31));
+        place = p.anywhere(candidates.places, hash_bits(stream, draw + 31));
       } else {
         const BlockSource near = sources[k];
         const std::uint64_t bits = mix64(stream + 0x9e3779b97f4a7c15u * (draw + 1) + static_cast<std::uint64_t>(k));
         const std::int32_t reach = r;
-        if (++k == p.nearest || near.example < 0) {
+        if (++k == nearest || near.example < 0) {
           k = 0;
           r /= 2;
           ++draw;
@@ -240,15 +155,14 @@ struct MatchTile {
 
   /// The sources of a neighbour; null beyond the field.
   PASTICHE_INLINE const BlockSource* neighbour(const Neighbour& n) const noexcept {
-    const MatchProblem& p = candidates.p;
     const index_t row = p.wrap_rows ? wrap(n.row, p.rows) : n.row;
     const index_t column = p.wrap_columns ? wrap(n.column, p.columns) : n.column;
     if (row < 0 || column < 0 || row >= p.rows || column >= p.columns) return nullptr;
-    return (n.inside ? after : before).sources + (row * p.columns + column) * p.nearest;
+    return (n.inside ? after : before).sources + (row * p.columns + column) * candidates.nearest;
   }
 
   PASTICHE_INLINE BlockSource around(const BlockSource& near, std::int32_t reach, std::uint64_t bits) const noexcept {
-    const PlaceGrid& places = candidates.p.grids[near.example];
+    const PlaceGrid& places = candidates.places.grids[near.example];
     const std::int32_t top = max_of(near.row - reach, 0), bottom = min_of(near.row + reach, places.rows - 1);
     const std::int32_t left = max_of(near.column - reach, 0), right = min_of(near.column + reach, places.columns - 1);
     return {near.example, top + below(bits >> 32, bottom - top + 1),

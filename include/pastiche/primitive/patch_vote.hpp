@@ -7,7 +7,9 @@
 #pragma once
 
 #include <pastiche/core/random.hpp>
-#include <pastiche/primitive/patch_cost.hpp>
+#include <pastiche/core/simd.hpp>
+#include <pastiche/primitive/field_problem.hpp>
+#include <pastiche/primitive/padded_picture.hpp>
 
 #include <cmath>
 

@@ -21,14 +21,22 @@ struct PlaceRow {
   index_t first;     ///< candidate number of the first of them
 };
 
+/// The places of one example, numbered row by row.
+struct PlaceGrid {
+  index_t first;      ///< number of the first of them
+  int rows, columns;  ///< 0 where the example is smaller than a block
+};
+
 /// All corners from which a block of a size can be copied, numbered row by row, example by example.
 class Places {
  public:
   template <class T, class Device>
   Places(const std::vector<TensorView<const T, 3, Device>>& examples, int height, int width) {
     for (std::size_t e = 0; e < examples.size(); ++e) {
-      const index_t columns = examples[e].shape(1) - width + 1;
-      for (index_t row = 0; columns > 0 && row + height <= examples[e].shape(0); ++row) {
+      const index_t rows = examples[e].shape(0) - height + 1, columns = examples[e].shape(1) - width + 1;
+      const bool fits = rows > 0 && columns > 0;
+      grids_.push_back({count_, fits ? static_cast<int>(rows) : 0, fits ? static_cast<int>(columns) : 0});
+      for (index_t row = 0; columns > 0 && row < rows; ++row) {
         rows_.push_back({static_cast<int>(e), static_cast<int>(row), count_});
         count_ += columns;
         widest_ = max_of(widest_, columns);
@@ -42,8 +50,11 @@ class Places {
   index_t widest_row() const noexcept { return widest_; }
   /// rows() entries, and one more whose `first` is size().
   const std::vector<PlaceRow>& table() const noexcept { return rows_; }
+  /// One for each example.
+  const std::vector<PlaceGrid>& grids() const noexcept { return grids_; }
 
  private:
+  std::vector<PlaceGrid> grids_;
   std::vector<PlaceRow> rows_;
   index_t count_ = 0, widest_ = 0;
 };

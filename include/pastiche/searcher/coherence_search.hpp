@@ -8,7 +8,8 @@
 #pragma once
 
 #include <pastiche/core/random.hpp>
-#include <pastiche/primitive/place_lookup.hpp>
+#include <pastiche/primitive/neighbour_candidates.hpp>
+#include <pastiche/primitive/patch_distance.hpp>
 #include <pastiche/searcher/exhaustive.hpp>
 #include <pastiche/searcher/field_search.hpp>
 
@@ -56,64 +57,63 @@ std::shared_ptr<const SimilarPlaces> similar_places(const FieldProblem<E, Device
 PASTICHE_DEVICE_CODE_BEGIN
 
 /// One sweep: every patch tries what its neighbours' places say.
-template <class Distance, class E, class Device>
+template <class Candidates>
 struct CoherenceSweep {
-  using Sum = patch_distance_t<Distance, E>;
-  PatchDistance<Distance, E, Device> patch_distance;
-  const TensorView<const E, 3, Device>* examples;
-  PlaceLookup lookup;
+  using Sum = typename Candidates::Sum;
+  Candidates candidates;
   index_t height, width;  ///< of the field
   bool wrap_rows, wrap_columns;
   const std::uint8_t* wanted;
-  NeighbourRange in_range;
-  PlaceRank<Sum> rank;
   const int* similar;
   index_t similar_count;
-  const int* before;  ///< places of the sweep before: (patch, neighbour)
-  KeptNeighbours<Sum> kept;
+  const BlockSource* before;  ///< of the sweep before: (patch, neighbour)
+  NeighbourLists<Sum> after;
 
   PASTICHE_HD void operator()(index_t i) const noexcept {
-    kept.clear(i);
+    const int nearest = candidates.nearest;
+    BlockSource* sources = after.sources + i * nearest;
+    Sum* distances = after.distances + i * nearest;
+    candidates.clear(sources, distances);
     if (wanted != nullptr && wanted[i] == 0) {  // not searched, but its neighbours may continue it
-      for (index_t k = i * kept.nearest; k < (i + 1) * kept.nearest; ++k) kept.places[k] = before[k];
+      for (int k = 0; k < nearest; ++k) sources[k] = before[i * nearest + k];
       return;
     }
     const index_t row = i / width, column = i % width;
-    try_place(i, row, column, before + i * kept.nearest, 0, 0, false);  // its own first: they end most others early
-    for (index_t down = -1; down <= 1; ++down) {
-      for (index_t right = -1; right <= 1; ++right) {
+    // Its own first: they end most others early.
+    try_neighbour({row, column, sources, distances}, before + i * nearest, 0, 0, false);
+    for (int down = -1; down <= 1; ++down) {
+      for (int right = -1; right <= 1; ++right) {
         index_t y = row + down, x = column + right;
         if (wrap_rows) y = wrap(y, height);
         if (wrap_columns) x = wrap(x, width);
         if (y < 0 || x < 0 || y >= height || x >= width) continue;
-        try_place(i, row, column, before + (y * width + x) * kept.nearest, down, right, true);
+        try_neighbour({row, column, sources, distances}, before + (y * width + x) * nearest, down, right, true);
       }
     }
   }
 
  private:
+  struct Patch {
+    index_t row, column;
+    BlockSource* sources;
+    Sum* distances;
+  };
+
   // The places of a neighbour, and those alike, moved back by as much as it is off.
-  PASTICHE_HD void try_place(index_t i, index_t row, index_t column, const int* places, index_t down, index_t right,
-                             bool alike) const noexcept {
-    for (index_t k = 0; k < kept.nearest; ++k) {
-      if (places[k] < 0) continue;
-      try_moved(i, row, column, places[k], down, right);
-      for (index_t s = 0; alike && s < similar_count; ++s) {
-        const int other = similar[places[k] * similar_count + s];
-        if (other >= 0) try_moved(i, row, column, other, down, right);
+  PASTICHE_HD void try_neighbour(const Patch& patch, const BlockSource* from, int down, int right,
+                                 bool alike) const noexcept {
+    const index_t others = alike ? similar_count : 0;
+    for (int k = 0; k < candidates.nearest; ++k) {
+      if (from[k].example < 0) continue;
+      const int* likes = others > 0 ? similar + candidates.places.number(from[k]) * similar_count : nullptr;
+      for (index_t s = -1; s < others; ++s) {
+        if (s >= 0 && likes[s] < 0) continue;
+        BlockSource place = s < 0 ? from[k] : candidates.places.source(likes[s]);
+        place.row -= down;
+        place.column -= right;
+        candidates.offer(patch.row, patch.column, place, patch.sources, patch.distances);
       }
     }
-  }
-
-  PASTICHE_HD void try_moved(index_t i, index_t row, index_t column, index_t from, index_t down,
-                             index_t right) const noexcept {
-    const BlockSource s = lookup.source(from);
-    const index_t y = s.row - down, x = s.column - right, place = lookup.place(s.example, y, x);
-    if (place < 0 || !in_range(s.example, y - row, x - column)) return;
-    if (!kept.takes(i, rank(Sum(0), place), place)) return;  // found before
-    const Sum sum =
-        patch_distance(row, column, examples[s.example], y, x, StopBeyondRank<Sum>{rank, place, kept.last(i)});
-    kept.insert_once(i, rank(sum, place), place, sum);
   }
 };
 
@@ -121,43 +121,41 @@ struct CoherenceSweep {
 struct BeginPlaces {
   PlaceLookup lookup;
   index_t places;
-  const int* start;  ///< sources, or null
+  const BlockSource* start;  ///< or null
   std::uint64_t seed;
-  int* to;
+  BlockSource* to;
 
   PASTICHE_HD void operator()(index_t i) const noexcept {
-    to[i] =
-        start != nullptr ? static_cast<int>(lookup.place(start[3 * i], start[3 * i + 1], start[3 * i + 2])) : drawn(i);
+    if (start == nullptr) {
+      to[i] = lookup.source(drawn(i));
+    } else {
+      const bool known = start[i].example >= 0 && start[i].example < lookup.examples && lookup.holds(start[i]);
+      to[i] = known ? start[i] : BlockSource{-1, -1, -1};
+    }
   }
 
  private:
   // Some draws may hit what is not allowed: then the first place after the last of them that is.
-  PASTICHE_HD int drawn(index_t i) const noexcept {
+  PASTICHE_HD index_t drawn(index_t i) const noexcept {
     CounterRng rng(seed, 0, static_cast<std::uint64_t>(i));
     index_t place = 0;
     for (int turn = 0; turn < 8; ++turn) {
       place = rng.below(static_cast<std::uint32_t>(places));
-      if (lookup.allowed == nullptr || lookup.allowed[place] != 0) return static_cast<int>(place);
+      if (lookup.allowed == nullptr || lookup.allowed[place] != 0) return place;
     }
     for (index_t n = 0; n < places && lookup.allowed[place] == 0; ++n) place = place + 1 == places ? 0 : place + 1;
-    return static_cast<int>(place);
+    return place;
   }
 };
 
-/// Sources of places; none of patches that are not wanted.
-struct WriteSources {
-  PlaceLookup lookup;
+/// Patches that are not wanted have no sources.
+struct ForgetUnwanted {
   const std::uint8_t* wanted;
   index_t nearest;
-  const int* places;
-  int* sources;
+  BlockSource* sources;
 
   PASTICHE_HD void operator()(index_t i) const noexcept {
-    const bool none = places[i] < 0 || (wanted != nullptr && wanted[i / nearest] == 0);
-    const BlockSource s = none ? BlockSource{-1, -1, -1} : lookup.source(places[i]);
-    sources[3 * i] = s.example;
-    sources[3 * i + 1] = s.row;
-    sources[3 * i + 2] = s.column;
+    if (wanted[i / nearest] == 0) sources[i] = {-1, -1, -1};
   }
 };
 
@@ -200,45 +198,34 @@ struct CoherenceSearch {
     require(known->patch == problem.options.patch && static_cast<index_t>(known->places.size()) == expected,
             "CoherenceSearch", "number of similar places", known->places.size(), expected);
 
+    using Cost = detail::PatchDistance<Distance, E, Device>;
+    using Candidates = detail::NeighbourCandidates<Cost, detail::Ties::lowest>;
     const Device& device = problem.device;
     const index_t h = problem.rows(), w = problem.columns(), nearest = problem.options.nearest;
-    const detail::PlaceTables<Device> tables(problem);
-    const DeviceArray<TensorView<const E, 3, Device>, Device> examples(problem.examples, device);
-    const DeviceArray<std::uint8_t, Device> wanted(problem.wanted, device);
+    const detail::CandidateTables<E, Device> tables(problem);
+    const Cost cost{distance, problem.picture, tables.examples(), problem.options.patch};
+    const Candidates candidates = tables.template candidates<detail::Ties::lowest>(problem, cost);
     const DeviceArray<int, Device> alike_places(known->places, device);
-    const index_t rated = problem.factors != nullptr ? problem.places.size() : 0;
-    const DeviceArray<float, Device> factors(std::vector<float>(problem.factors, problem.factors + rated), device);
-    DeviceArray<int, Device> before(h * w * nearest, device), after(h * w * nearest, device);
-    Tensor<double, 1, Device> ranks({h * w * nearest}, device);
-    NearestField<Sum, Device> field{problem.options.patch, Tensor<int, 4, Device>({h, w, nearest, 3}, device),
-                                    Tensor<Sum, 3, Device>({h, w, nearest}, device)};
+    auto field = detail::empty_field<Sum>(problem);
+    Tensor<int, 4, Device> before(field.sources.shape(), device);
+    const detail::NeighbourLists<Sum> lists = detail::lists_of(field);
 
-    device.for_each_index(h * w * nearest, detail::BeginPlaces{tables.lookup(), problem.places.size(), problem.start,
-                                                               problem.options.seed, after.data()});
+    device.for_each_index(h * w * nearest, detail::BeginPlaces{tables.places(), problem.places.size(),
+                                                               reinterpret_cast<const BlockSource*>(problem.start),
+                                                               problem.options.seed, lists.sources});
     const index_t side = problem.options.patch;
-    const index_t cost = 9 * nearest * (1 + known->count) * side * side * problem.channels();
+    const index_t price = 9 * nearest * (1 + known->count) * side * side * problem.channels();
     for (int sweep = 0; sweep < sweeps; ++sweep) {
-      std::swap(before, after);
+      device.copy(field.sources.data(), before.data(), before.size());
       device.for_each_piece(
-          h * w, cost,
-          detail::CoherenceSweep<Distance, E, Device>{{distance, problem.picture, problem.options.patch},
-                                                      examples.data(),
-                                                      tables.lookup(),
-                                                      h,
-                                                      w,
-                                                      problem.options.wrap_rows,
-                                                      problem.options.wrap_columns,
-                                                      problem.wanted.empty() ? nullptr : wanted.data(),
-                                                      {problem.options.window, problem.options.apart},
-                                                      {rated > 0 ? factors.data() : nullptr, problem.bias},
-                                                      alike_places.data(),
-                                                      known->count,
-                                                      before.data(),
-                                                      {nearest, ranks.data(), after.data(), field.distances.data()}});
+          h * w, price,
+          detail::CoherenceSweep<Candidates>{candidates, h, w, problem.options.wrap_rows, problem.options.wrap_columns,
+                                             tables.wanted(), alike_places.data(), known->count,
+                                             reinterpret_cast<const BlockSource*>(before.data()), lists});
     }
-    device.for_each_index(h * w * nearest,
-                          detail::WriteSources{tables.lookup(), problem.wanted.empty() ? nullptr : wanted.data(),
-                                               nearest, after.data(), field.sources.data()});
+    if (tables.wanted() != nullptr) {
+      device.for_each_index(h * w * nearest, detail::ForgetUnwanted{tables.wanted(), nearest, lists.sources});
+    }
     return field;
   }
 };

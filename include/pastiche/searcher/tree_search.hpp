@@ -82,39 +82,34 @@ struct GatherPatches {
 };
 
 /// The neighbours of a patch among what the tree finds, ranked by their true distances.
-template <class Distance, class E, class Device>
+template <class Candidates>
 struct AskTree {
-  using Sum = patch_distance_t<Distance, E>;
-  FindNeighbours<Distance, E, Device> exhaustive;  ///< for a patch of which the tree finds too few
+  using Sum = typename Candidates::Sum;
+  FindNeighbours<Candidates> exhaustive;  ///< for a patch of which the tree finds too few
   const PatchTree* tree;
   const float* points;  ///< of the patches looked up
-  index_t dimensions, candidates;
-  const int* patch_numbers;  ///< of those points
-  const int* places;         ///< of the points in the tree
-  const BlockSource* sources;
+  index_t dimensions, proposed;
+  const int* patch_numbers;    ///< of those points
+  const BlockSource* sources;  ///< of the points in the tree
   float epsilon;
 
-  index_t scratch() const noexcept { return candidates * static_cast<index_t>(sizeof(std::uint32_t) + sizeof(float)); }
+  index_t scratch() const noexcept { return proposed * static_cast<index_t>(sizeof(std::uint32_t) + sizeof(float)); }
 
   void operator()(index_t i, std::byte* memory) const noexcept {
     auto* indices = reinterpret_cast<std::uint32_t*>(memory);
-    auto* distances = reinterpret_cast<float*>(indices + candidates);
-    nanoflann::KNNResultSet<float, std::uint32_t> found(static_cast<std::size_t>(candidates));
+    auto* distances = reinterpret_cast<float*>(indices + proposed);
+    nanoflann::KNNResultSet<float, std::uint32_t> found(static_cast<std::size_t>(proposed));
     found.init(indices, distances);
     tree->findNeighbors(found, points + i * dimensions, tree_parameters(epsilon));
     const index_t patch = patch_numbers[i], y = patch / exhaustive.columns, x = patch % exhaustive.columns;
-    const auto& kept = exhaustive.kept;
-    kept.clear(patch);
+    const Candidates& candidates = exhaustive.candidates;
+    BlockSource* kept = exhaustive.lists.sources + patch * candidates.nearest;
+    Sum* kept_distances = exhaustive.lists.distances + patch * candidates.nearest;
+    candidates.clear(kept, kept_distances);
     for (std::size_t k = 0; k < found.size(); ++k) {
-      const BlockSource& s = sources[indices[k]];
-      const index_t place = places[indices[k]];
-      if (!exhaustive.in_range(s.example, s.row - y, s.column - x)) continue;
-      const StopBeyondRank<Sum> stop{exhaustive.rank, place, kept.last(patch)};
-      const Sum sum = exhaustive.patch_distance(y, x, exhaustive.examples[s.example], s.row, s.column, stop);
-      kept.insert_once(patch, exhaustive.rank(sum, place), place, sum);
+      candidates.offer_new(y, x, sources[indices[k]], kept, kept_distances);
     }
-    if (kept.places[(patch + 1) * kept.nearest - 1] < 0) return exhaustive(patch);
-    exhaustive.write_sources(patch);
+    if (kept[candidates.nearest - 1].example < 0) exhaustive(patch);
   }
 };
 
@@ -132,7 +127,6 @@ class TreeField {
       const PlaceRow& row = problem.places.table()[size(r)];
       for (index_t place = row.first; place < problem.places.table()[size(r + 1)].first; ++place) {
         if (!problem.allowed.empty() && problem.allowed[size(place)] == 0) continue;
-        places_.push_back(static_cast<int>(place));
         sources_.push_back({row.example, row.row, static_cast<int>(place - row.first)});
       }
     }
@@ -147,38 +141,29 @@ class TreeField {
   TreeField(const TreeField&) = delete;
   TreeField& operator=(const TreeField&) = delete;
 
-  NearestField<Sum, Device> ask(index_t candidates, float epsilon) const {
-    const index_t rows = problem_.rows(), columns = problem_.columns(), nearest = problem_.options.nearest;
-    NearestField<Sum, Device> field{problem_.options.patch, Tensor<int, 4, Device>({rows, columns, nearest, 3}),
-                                    Tensor<Sum, 3, Device>({rows, columns, nearest})};
+  NearestField<Sum, Device> ask(index_t checks, float epsilon) const {
+    using Cost = PatchDistance<Distance, E, Device>;
+    using Candidates = NeighbourCandidates<Cost, Ties::lowest>;
+    const index_t columns = problem_.columns(), nearest = problem_.options.nearest;
+    auto field = empty_field<Sum>(problem_);
     std::vector<int> patches;
     std::vector<BlockSource> corners;
-    for (index_t i = 0; i < rows * columns; ++i) {
+    for (index_t i = 0; i < problem_.rows() * columns; ++i) {
       if (!problem_.wanted.empty() && problem_.wanted[size(i)] == 0) continue;
       patches.push_back(static_cast<int>(i));
       corners.push_back({0, static_cast<int>(i / columns), static_cast<int>(i % columns)});
     }
     const std::vector<float> asked = coordinates({problem_.picture}, corners);
-    std::vector<double> ranks(size(rows * columns * nearest), kFarthest<double>);
-    std::vector<int> kept(ranks.size(), -1);
     std::fill_n(field.sources.data(), field.sources.size(), -1);
     std::fill_n(field.distances.data(), field.distances.size(), kFarthest<Sum>);
-    const FindNeighbours<Distance, E, Device> exhaustive{{distance_, problem_.picture, problem_.options.patch},
-                                                         problem_.examples.data(),
-                                                         problem_.places.table().data(),
-                                                         problem_.places.rows(),
-                                                         columns,
-                                                         nullptr,
-                                                         problem_.allowed.empty() ? nullptr : problem_.allowed.data(),
-                                                         {problem_.options.window, problem_.options.apart},
-                                                         {problem_.factors, problem_.bias},
-                                                         {nearest, ranks.data(), kept.data(), field.distances.data()},
-                                                         field.sources.data()};
-    candidates = min_of(max_of(candidates, nearest), static_cast<index_t>(sources_.size()));
-    problem_.device.for_each_piece(
-        static_cast<index_t>(patches.size()), candidates * width_,
-        AskTree<Distance, E, Device>{exhaustive, tree_.get(), asked.data(), dimensions(), candidates, patches.data(),
-                                     places_.data(), sources_.data(), epsilon});
+    const CandidateTables<E, Device> tables(problem_);
+    const Cost cost{distance_, problem_.picture, tables.examples(), problem_.options.patch};
+    const FindNeighbours<Candidates> exhaustive{tables.template candidates<Ties::lowest>(problem_, cost), columns,
+                                                nullptr, lists_of(field)};
+    const index_t proposed = min_of(max_of(checks, nearest), static_cast<index_t>(sources_.size()));
+    problem_.device.for_each_piece(static_cast<index_t>(patches.size()), proposed * width_,
+                                   AskTree<Candidates>{exhaustive, tree_.get(), asked.data(), dimensions(), proposed,
+                                                       patches.data(), sources_.data(), epsilon});
     return field;
   }
 
@@ -226,8 +211,7 @@ class TreeField {
   Distance distance_;
   index_t width_ = 0;
   std::vector<float> scales_, points_;
-  std::vector<int> places_;  ///< of the points
-  std::vector<BlockSource> sources_;
+  std::vector<BlockSource> sources_;  ///< of the points
   std::unique_ptr<Pca<float>> basis_;
   TreePoints tree_points_{};
   std::unique_ptr<PatchTree> tree_;
