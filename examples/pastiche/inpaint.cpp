@@ -199,6 +199,10 @@ void add_inpaint(CLI::App& program) {
              "patches: coarse to fine, for nearly everything; structure: lines first; pixel: fine grain; patches");
   add_integer(command, "--patch", a.options.patch, 1, 64,
               "Side in pixels of what is compared; 7 of patches, 9 of structure, 11 of pixel, there odd");
+  add_integer(
+      command, "--reach", a.options.reach, 1, 1000000,
+      "Copy only what is so many pixels from the hole; if not given as many as the hole is wide, at least 64, or "
+      "all with --donor or --from");
   add_choice(command, "--tile", a.options.tiling, kAxes,
              "The axes along which the picture continues at its other side");
   command.add_option("--guide", a.guides, "Maps of each picture and of the output that say what should be where")

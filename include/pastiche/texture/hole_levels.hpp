@@ -13,6 +13,32 @@
 
 namespace pastiche::detail {
 
+/// Along one axis of `n` pixels: 1 within `reach` of a 1.
+inline void widen(std::vector<std::uint8_t>& values, index_t first, index_t step, index_t n, index_t reach,
+                  bool wraps) {
+  std::vector<index_t> before{0};  // how many there are before each pixel, twice around
+  for (index_t i = 0; i < 2 * n; ++i) {
+    before.push_back(before.back() + values[static_cast<std::size_t>(first + i % n * step)]);
+  }
+  const auto count = [&](index_t from, index_t to) {
+    return to > from ? before[static_cast<std::size_t>(to)] - before[static_cast<std::size_t>(from)] : 0;
+  };
+  for (index_t i = 0; i < n; ++i) {
+    index_t seen = count(max_of<index_t>(i - reach, 0), min_of(i + reach + 1, wraps ? 2 * n : n));
+    if (wraps && i < reach) seen += count(max_of<index_t>(n + i - reach, 0), n);
+    values[static_cast<std::size_t>(first + i * step)] = seen > 0 ? 1 : 0;
+  }
+}
+
+/// 1 within `reach` rows and columns of a hole, row by row.
+inline std::vector<std::uint8_t> around_hole(const Mask2& hole, index_t reach, bool wrap_rows, bool wrap_columns) {
+  std::vector<std::uint8_t> near;
+  for (index_t i = 0; i < hole.height * hole.width; ++i) near.push_back(hole(i / hole.width, i % hole.width) ? 1 : 0);
+  for (index_t y = 0; y < hole.height; ++y) widen(near, y * hole.width, 1, hole.width, reach, wrap_columns);
+  for (index_t x = 0; x < hole.width; ++x) widen(near, x, hole.width, hole.height, reach, wrap_rows);
+  return near;
+}
+
 /// shrunk() of the known pixels alone; 0 where no pixel of a triangle is known.
 template <class E>
 HostPicture<E> shrunk_known(const HostPicture<E>& from, const Mask2& known, index_t height, index_t width) {

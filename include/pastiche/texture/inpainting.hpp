@@ -33,21 +33,24 @@ enum class InpaintMethod {
 /// Settings of inpaint().
 struct InpaintOptions {
   InpaintMethod method = InpaintMethod::patches;
-  int patch = 0;      ///< side of what is compared and copied, in pixels, at most 64, and smaller where donors are; of
-                      ///< InpaintMethod::pixel the window, odd; 0 is 7, 9 for structure, 11 for pixel
+  int patch = 0;      ///< side of what is compared and copied, in pixels, at most 64, and smaller where donors are;
+                      ///< of InpaintMethod::pixel the window, odd; 0 is 7, 9 for structure, 11 for pixel
   int rounds = 6;     ///< patches: searches and votes on each level
-  int coarsest = 32;  ///< patches: pixels that the shorter side of all pictures keeps on the coarsest level, at least
-  double roughness = 7.0;        ///< patches: how much a difference in roughness (the mean step from pixel to pixel
-                                 ///< around) counts against one in colour; 0 for none
-  std::uint64_t seed = 0;        ///< same seed, same output, whatever the threads; and the same on every device and
-                                 ///< instruction set where distances are SquaredDifference on 8-bit elements
+  int coarsest = 32;  ///< patches: pixels that the shorter side of all pictures keeps on the coarsest level
+  double roughness = 7.0;  ///< patches: how much a difference in roughness (the mean step from pixel to pixel
+                           ///< around) counts against one in colour; 0 for none
+  double balance = 0.3;    ///< patches: by how much dearer a place is for each further copy of it
+  int reach = 0;           ///< pixels from the hole to what is copied, at most: what is near is most alike. 0 is as far
+                           ///< as the hole is wide, at least 64, or anywhere if donor masks or other pictures are given
+  std::uint64_t seed = 0;  ///< same seed, same output, whatever the threads; and the same on every device and
+                           ///< instruction set where distances are SquaredDifference on 8-bit elements
   Tiling tiling = Tiling::none;  ///< the picture continues at its other side, and goes on to do so
   bool steal = true;             ///< patches: pixels are stolen whole from what voted; else they are means, and softer
-  bool provenance = false;       ///< keep where each pixel came from, 12 bytes a pixel
-  std::vector<Mask2> donors{};   ///< what may be copied, of the picture and then of each other example; none: all
-                                 ///< that is known
-  Guide guide{};  ///< what the hole should be like where: maps of the picture and of each other example as donors,
-                  ///< and one of the picture as it should become
+  bool provenance = false;       ///< keep where each pixel came from, 12 bytes a pixel; not of means
+  std::vector<Mask2> donors{};   ///< what may be copied, of the picture and then of each other one; none: all that is
+                                 ///< known
+  Guide guide{};                 ///< what the hole should be like where: maps of the picture and of each other one as
+                                 ///< donors, and one of the picture as it should become
 };
 
 namespace detail {
@@ -94,6 +97,7 @@ struct Hole {
       for (index_t c = 0; hole(y, x) && c < channels; ++c) values[static_cast<std::size_t>(i * channels + c)] = E{};
     }
     picture = upload<Device>(from.shape(), values, device);
+    if (o.reach > 0 || (o.donors.empty() && others.empty())) keep_near(o);
     examples.push_back(std::as_const(picture).view());
     donors.push_back({known.data(), size[0], size[1]});
     for (std::size_t e = 0; e < others.size(); ++e) {
@@ -112,6 +116,15 @@ struct Hole {
   }
   Hole(const Hole&) = delete;  // the views are of its own members
   Hole& operator=(const Hole&) = delete;
+
+  // Leaves the donors near the hole, where there is room for patches among them.
+  void keep_near(const InpaintOptions& o) {
+    constexpr index_t kLeastReach = 64, kLeastRoom = 16;
+    const index_t reach = o.reach > 0 ? o.reach : max_of<index_t>(largest_square(mask), kLeastReach);
+    std::vector<std::uint8_t> near = around_hole(mask, reach, tiles_rows(o.tiling), tiles_columns(o.tiling));
+    for (std::size_t i = 0; i < near.size(); ++i) near[i] = near[i] != 0 && known[i] != 0 ? 1 : 0;
+    if (o.reach > 0 || largest_square(Mask2{near.data(), size[0], size[1]}) >= kLeastRoom) known = std::move(near);
+  }
 
   bool wanted() const {
     for (index_t i = 0; i < size.size(); ++i) {
@@ -148,6 +161,7 @@ TextureResult<E, Device> fill_by_patches(const char* function, const Hole<E, Dev
   setup.ratio = 2.0;
   setup.robust = true;
   setup.roughness = o.roughness;
+  setup.balance = o.balance;
   using W = searched_t<E>;
   PatchSynthesis<E, W, Device, Distance, Searcher> run(device, hole.examples, setup, distance, searcher);
   const StopReason reason = run.run(onion_peel(run, setup, distance, device), watch);
@@ -225,6 +239,8 @@ auto inpaint_views(const Picture& owner, const View& picture, const std::vector<
   auto& watch = pick_reference<typename F::OfObserver>(nobody, policies...);
   (validate_policy(policies, kName), ...);
   require(o.roughness >= 0 && o.roughness <= 1000, kName, "roughness", o.roughness, "0 to 1000");
+  require(o.balance >= 0 && o.balance <= 1000, kName, "balance", o.balance, "0 to 1000");
+  require(o.reach >= 0, kName, "reach", o.reach, "at least 0");
   const Hole<E, Device> all(kName, picture, others, hole, o, device);
   check_guide(kName, all.examples, all.size, o.guide);
   if (!all.wanted()) {

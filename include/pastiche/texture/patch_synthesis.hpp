@@ -27,7 +27,7 @@ struct PatchSetup {
   int patch, rounds;
   index_t coarsest;     ///< the shorter side of examples and output at the coarsest level is at least this
   double ratio;         ///< of the sides of a level to those of the next coarser one
-  double balance;       ///< see use_factors()
+  double balance;       ///< see use_factors(), or reuse_factors() where a hole is filled
   double completeness;  ///< alpha of completeness_factors(); 0 for none
   bool robust;          ///< near patches vote with more weight
   std::uint64_t seed;
@@ -366,7 +366,10 @@ class PatchSynthesis {
       }
       return completeness_factors(nearest, setup_.completeness);
     }
-    if (setup_.balance > 0.0) return use_factors(asked, download(field_->sources), setup_.balance);
+    if (setup_.balance > 0.0) {
+      const std::vector<int> sources = download(field_->sources);
+      return setup_.fill ? reuse_factors(asked, sources, setup_.balance) : use_factors(asked, sources, setup_.balance);
+    }
     return {};
   }
 
