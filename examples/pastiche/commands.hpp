@@ -9,6 +9,8 @@ namespace pastiche::program {
 
 void add_texture(CLI::App& program);
 void add_replay(CLI::App& program);
+void add_inpaint(CLI::App& program);
+void add_tile(CLI::App& program);
 void add_measure(CLI::App& program);
 void add_gallery(CLI::App& program);
 void add_examples(CLI::App& program);

@@ -35,6 +35,7 @@ std::span<const Embedded> embedded_scenes() {
       {"landscape_target_labels", landscape_target_labels},
       {"landscape_painted", landscape_painted},
       {"still_life", still_life},
+      {"still_life_fruit", still_life_fruit},
       {"ball", ball},
       {"face", face},
       {"shapes", shapes},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "gallery_inpaint.hpp"
 #include "gallery_methods.hpp"
 #include "gallery_samples.hpp"
 #include "provenance_pictures.hpp"
@@ -32,7 +33,8 @@ class GalleryRun {
         report_{"gallery", a_.common},
         bar_{"gallery", a_.common.quiet},
         files_(a_.out),
-        methods_(files_, report_, a_.seed, a_.common.threads) {}
+        methods_(files_, report_, a_.seed, a_.common.threads),
+        inpaint_(files_, report_, a_.seed, a_.common.threads) {}
 
   void run() {
     const std::vector<Sample> samples = a_.from.empty() ? procedural_samples(a_.seed) : samples_of_folder(a_.from);
@@ -46,6 +48,8 @@ class GalleryRun {
       bar_.show(++done_, total, clock_.seconds());
     }
     report_.stage("methods");
+    if (a_.from.empty()) inpaint_.hang();
+    report_.stage("inpainting");
     for (std::uint64_t k = 0; k < 3; ++k) {
       quilting_.figures.head.push_back("seed " + std::to_string(a_.seed + k) + ", ms");
     }
@@ -56,7 +60,9 @@ class GalleryRun {
     }
     bar_.clear();
     report_.stage("quilt");
-    const std::string html = page({methods_.section(), quilting_}, foot());
+    std::vector<Section> sections{methods_.section(), quilting_};
+    if (a_.from.empty()) sections.push_back(inpaint_.section());
+    const std::string html = page(sections, foot());
     files_.write(kIndex, html);
     report_.parameters()["output"] = a_.out;
     report_.parameters()["seed"] = a_.seed;
@@ -81,6 +87,7 @@ class GalleryRun {
       for (const char* const ending : {"", "-1", "-2", "-3", "-tile"}) files_.add(sample.name + ending + ".png");
     }
     for (const Sample* sample : compared) methods_.add_files(*sample);
+    if (a_.from.empty()) inpaint_.add_files();
     files_.add(kIndex);
     if (!a_.common.report.empty()) files_.add_outside(kReport, a_.common.report);
   }
@@ -187,6 +194,7 @@ class GalleryRun {
   ProgressBar bar_, silent_{"", true};
   GalleryFolder files_;
   MethodSection methods_;
+  InpaintSection inpaint_;
   Section quilting_{
       .id = "quilting",
       .name = "Image quilting",

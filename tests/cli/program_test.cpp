@@ -478,7 +478,7 @@ TEST_CASE("labels are few and flat, and a landscape's river is where its labels 
 TEST_CASE("masks are black and white, and texture makes what is white") {
   Workshop w;
   w.done({"examples", "-o", "own", "--side", "64"});
-  for (const char* const name : {"own/shapes.png", "own/holes.png"}) {
+  for (const char* const name : {"own/shapes.png", "own/holes.png", "own/still_life_fruit.png"}) {
     const auto mask = w.image(name);
     const index_t white = std::count(mask.data(), mask.data() + mask.size(), 255);
     CHECK(white + std::count(mask.data(), mask.data() + mask.size(), 0) == mask.size());

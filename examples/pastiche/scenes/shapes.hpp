@@ -95,7 +95,8 @@ inline Pixels<std::uint8_t> shapes(int side, std::uint64_t seed) {
   });
 }
 
-/// Holes to fill, white: blots and two scratches. For `texture --mask` too, which makes what is white.
+/// Holes to fill, white: blots and two scratches. For `inpaint --mask`, and for `texture --mask`, which makes what is
+/// white.
 inline Pixels<std::uint8_t> holes(int side, std::uint64_t seed) {
   const Noise noise(seed);
   Dice dice(seed, 24);

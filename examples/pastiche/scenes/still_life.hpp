@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../textures/random.hpp"
+#include "shapes.hpp"
 
 namespace pastiche::program {
 
@@ -34,6 +35,16 @@ class StillLife {
     const double dx = (x - jug_ + 0.13) / 0.085, dy = (y - 0.36) / 0.12, ring = std::sqrt(dx * dx + dy * dy);
     if (std::fabs(ring - 1.0) < 0.16 && x < jug_ - 0.05) return glaze(x, y, -0.2 + 3.0 * (ring - 1.0));
     return ground(x, y);
+  }
+
+  /// Whether one fruit, at the right beside the edge of the table, or its shadow is seen at a point or next to it.
+  bool is_second_fruit(double x, double y) const {
+    for (std::size_t above = 2; above < fruits_.size(); ++above) {
+      if (on(fruits_[above], x, y)) return false;
+    }
+    Fruit wide = fruits_[1];
+    wide.disc.radius *= 1.1;
+    return on(wide, x, y) || (y > 0.55 && shadow(fruits_[1].disc, x, y) > 0.05);
   }
 
  private:
@@ -108,6 +119,12 @@ inline Pixels<std::uint8_t> still_life(int side, std::uint64_t seed) {
   Canvas canvas(side);
   canvas.fill([&](double x, double y) { return scene.colour(x / side, y / side); });
   return canvas.pixels();
+}
+
+/// What to remove from still_life(), white: one fruit and its shadow. For `inpaint --mask`.
+inline Pixels<std::uint8_t> still_life_fruit(int side, std::uint64_t seed) {
+  const StillLife scene(seed);
+  return mask_of(side, [&](double x, double y) { return scene.is_second_fruit(x / side, y / side); });
 }
 
 }  // namespace pastiche::program

@@ -6,6 +6,8 @@
 
 #include <pastiche/core/observer.hpp>
 #include <pastiche/core/policy.hpp>
+#include <pastiche/device/device.hpp>
+#include <pastiche/distance/distance.hpp>
 #include <pastiche/sampler/sampler.hpp>
 #include <pastiche/tensor/pictures.hpp>
 

@@ -33,14 +33,11 @@ inline void box_means(float* values, index_t rows, index_t columns, index_t side
   }
 }
 
-/// 1 + balance * how often the patches around a place were used, against the average: as quilting balances blocks, and
-/// in the spirit of the uniformity of O. Jamriska et al., "LazyFluids", SIGGRAPH 2015, section 4.
-/// \param sources   (patches, 3) of the output as it is
-/// \param densities how much more often each example is to be used than the average; empty: all alike
+/// How often each place is a source, as means over squares of a patch's side.
+/// \param sources (patches, 3) of the output as it is
 template <Element E, class Device>
-std::vector<float> use_factors(const FieldProblem<E, Device>& problem, const std::vector<int>& sources, double balance,
-                               const std::vector<double>& densities = {}) {
-  std::vector<float> factors(static_cast<std::size_t>(problem.places.size()), 0.0f);
+std::vector<float> use_counts(const FieldProblem<E, Device>& problem, const std::vector<int>& sources) {
+  std::vector<float> counts(static_cast<std::size_t>(problem.places.size()), 0.0f);
   const index_t patch = problem.options.patch;
   std::vector<index_t> first, columns;
   index_t n = 0;
@@ -50,29 +47,49 @@ std::vector<float> use_factors(const FieldProblem<E, Device>& problem, const std
     columns.push_back(max_of<index_t>(example.shape(1) - patch + 1, 0));
     n += rows * columns.back();
   }
-  double used = 0.0;
   for (std::size_t i = 0; i < sources.size(); i += 3) {
     if (sources[i] < 0) continue;
-    used += 1.0;
     const std::size_t e = static_cast<std::size_t>(sources[i]);
-    factors[static_cast<std::size_t>(first[e] + sources[i + 1] * columns[e] + sources[i + 2])] += 1.0f;
+    counts[static_cast<std::size_t>(first[e] + sources[i + 1] * columns[e] + sources[i + 2])] += 1.0f;
   }
   for (std::size_t e = 0; e < first.size(); ++e) {
     const index_t end = e + 1 < first.size() ? first[e + 1] : n;
-    if (end > first[e]) box_means(factors.data() + first[e], (end - first[e]) / columns[e], columns[e], patch);
+    if (end > first[e]) box_means(counts.data() + first[e], (end - first[e]) / columns[e], columns[e], patch);
   }
-  double open = static_cast<double>(n);
+  return counts;
+}
+
+/// 1 + balance * how often the patches around a place were used, against the average: as quilting balances blocks, and
+/// in the spirit of the uniformity of O. Jamriska et al., "LazyFluids", SIGGRAPH 2015, section 4.
+/// \param sources   (patches, 3) of the output as it is
+/// \param densities how much more often each example is to be used than the average; empty: all alike
+template <Element E, class Device>
+std::vector<float> use_factors(const FieldProblem<E, Device>& problem, const std::vector<int>& sources, double balance,
+                               const std::vector<double>& densities = {}) {
+  std::vector<float> factors = use_counts(problem, sources);
+  double used = 0.0, open = static_cast<double>(factors.size());
+  for (std::size_t i = 0; i < sources.size(); i += 3) used += sources[i] >= 0 ? 1.0 : 0.0;
   if (!problem.allowed.empty()) open = std::accumulate(problem.allowed.begin(), problem.allowed.end(), 0.0);
-  const double mean = used / open;
-  for (std::size_t e = 0; e < first.size(); ++e) {
-    const index_t end = e + 1 < first.size() ? first[e + 1] : n;
+  const std::vector<PlaceRow>& rows = problem.places.table();
+  for (std::size_t r = 0; r + 1 < rows.size(); ++r) {
+    const double density = densities.empty() ? 1.0 : densities[static_cast<std::size_t>(rows[r].example)];
     // A small output need not show all of an example: then once is not often.
-    const double expected = max_of(densities.empty() ? mean : mean * densities[e], 1.0);
-    for (index_t i = first[e]; i < end; ++i) {
+    const double expected = max_of(density * used / open, 1.0);
+    for (index_t i = rows[r].first; i < rows[r + 1].first; ++i) {
       float& f = factors[static_cast<std::size_t>(i)];
       f = static_cast<float>(1.0 + balance * static_cast<double>(f) / expected);
     }
   }
+  return factors;
+}
+
+/// 1 + balance * how often the patches around a place were used again: one copy costs nothing.
+/// \param sources (patches, 3) of the output as it is
+template <Element E, class Device>
+std::vector<float> reuse_factors(const FieldProblem<E, Device>& problem, const std::vector<int>& sources,
+                                 double balance) {
+  std::vector<float> factors = use_counts(problem, sources);
+  for (float& f : factors) f = static_cast<float>(1.0 + balance * max_of(0.0, static_cast<double>(f) - 1.0));
   return factors;
 }
 

@@ -9,6 +9,7 @@
 #include <pastiche/texture/block_size.hpp>
 #include <pastiche/texture/example_weights.hpp>
 #include <pastiche/texture/examples.hpp>
+#include <pastiche/texture/hole_levels.hpp>
 #include <pastiche/texture/patch_factors.hpp>
 #include <pastiche/texture/patch_levels.hpp>
 #include <pastiche/texture/patch_start.hpp>
@@ -27,7 +28,7 @@ struct PatchSetup {
   int patch, rounds;
   index_t coarsest;     ///< the shorter side of examples and output at the coarsest level is at least this
   double ratio;         ///< of the sides of a level to those of the next coarser one
-  double balance;       ///< see use_factors()
+  double balance;       ///< see use_factors(), or reuse_factors() where a hole is filled
   double completeness;  ///< alpha of completeness_factors(); 0 for none
   bool robust;          ///< near patches vote with more weight
   std::uint64_t seed;
@@ -35,6 +36,9 @@ struct PatchSetup {
   Mask2 output_mask;
   Guide guide;
   WantedShares wanted_shares;
+  /// The output begins as example 0 with a hole, the output's mask: what else there is stays as it is.
+  bool fill = false;
+  double roughness = 0.0;  ///< how much roughness() counts against colours; 0 for none
 };
 
 /// One level: examples and output at a size.
@@ -58,6 +62,11 @@ struct PatchLevel {
   static TensorView<T, 3, Device> part(const TensorView<T, 3, Device>& view, index_t first, index_t count) {
     return {view.data() + first, {view.shape(0), view.shape(1), count}, view.stride()};
   }
+  Mask2 mask(std::size_t e) const {
+    if (masks.empty() || masks[e].empty()) return {};
+    return {masks[e].data(), examples[e].shape(0), examples[e].shape(1)};
+  }
+  Mask2 hole() const { return wanted.empty() ? Mask2{} : Mask2{wanted.data(), height(), width()}; }
   std::vector<Shape<2>> sizes() const {
     std::vector<Shape<2>> all;
     for (const auto& example : examples) all.push_back({{example.shape(0), example.shape(1)}});
@@ -80,13 +89,18 @@ class PatchSynthesis {
         distance_{distance},
         searcher_{searcher},
         channels_{examples[0].shape(2)},
+        voted_{channels_ + (setup.roughness > 0.0 ? 2 : 0)},
         shares_(setup.wanted_shares.shares) {
     const GuideChannels how(setup.guide.weight, std::integral<W>);
+    for (index_t i = 0; setup.fill && i < setup.size.size(); ++i) {
+      known_.push_back(setup.output_mask(i / setup.size[1], i % setup.size[1]) ? 0 : 1);
+    }
     for (std::size_t e = 0; e < examples.size(); ++e) {
       HostPicture<W> host(examples[e].shape(0), examples[e].shape(1), channels_);
       const std::vector<E> values = download(examples[e], device);
       for (std::size_t i = 0; i < values.size(); ++i) host.values[i] = working(values[i]);
       const GuideMap map = setup.guide.empty() ? GuideMap{} : setup.guide.examples[e];
+      if (setup.roughness > 0.0) host = beside(host, roughness(host, known(e), setup.roughness, setup.patch));
       originals_.push_back(with_guide(host, map, how));
     }
     plan_levels();
@@ -112,6 +126,7 @@ class PatchSynthesis {
       } else {
         take(patch_sources(grid(), from));
       }
+      if (setup_.fill) settle();
       vote(false);
       reason = refine(reason, l, watch);
       from = {{{level_->height(), level_->width()}},
@@ -139,6 +154,19 @@ class PatchSynthesis {
                 download(field_->sources)},
                watch);
   }
+
+  /// The coarsest level, as run() will find it.
+  const PatchLevel<W, Device>& coarsest() {
+    enter(levels() - 1);
+    return *level_;
+  }
+  /// Some channels by themselves.
+  Tensor<W, 3, Device> packed(const View& view, index_t first, index_t count) const {
+    const View part = level_->part(view, first, count);
+    return upload<Device>(part.shape(), download(part, device_), device_);
+  }
+  /// Channels that patches vote for: colours, and roughness(); behind them are those of the guide.
+  index_t voted() const noexcept { return voted_; }
 
   /// The source of each pixel of the output: of those that voted the one nearest to their mean.
   Tensor<int, 3, Device> steal() const {
@@ -219,21 +247,29 @@ class PatchSynthesis {
     std::vector<std::vector<std::uint8_t>> masks;
     for (std::size_t e = 0; e < originals_.size(); ++e) {
       const index_t h = scaled(originals_[e].height, scale), w = scaled(originals_[e].width, scale);
-      examples.push_back(uploaded(shrunk(originals_[e], h, w)));
+      examples.push_back(
+          uploaded(e == 0 && setup_.fill ? shrunk_known(originals_[0], known(0), h, w) : shrunk(originals_[e], h, w)));
       if (setup_.example_masks.empty()) continue;
       const Mask2& mask = setup_.example_masks[e];
       masks.push_back(mask.empty() ? std::vector<std::uint8_t>{} : shrunk_mask(mask, h, w, true));
     }
-    HostPicture<W> output(height, width, channels_);
+    HostPicture<W> output(height, width, voted_);
     if (!setup_.guide.empty()) {
-      const HostPicture<W> blank(setup_.size[0], setup_.size[1], channels_);
+      const HostPicture<W> blank(setup_.size[0], setup_.size[1], voted_);
       const GuideChannels how(setup_.guide.weight, std::integral<W>);
       output = shrunk(with_guide(blank, setup_.guide.output, how), height, width);
     }
+    if (setup_.fill) copy_channels(shrunk_known(originals_[0], known(0), height, width), voted_, output);
     std::vector<std::uint8_t> wanted;
     if (!setup_.output_mask.empty()) wanted = shrunk_mask(setup_.output_mask, height, width, false);
     level_.emplace(PatchLevel<W, Device>{std::move(examples), std::move(masks), std::move(wanted), uploaded(output)});
     number_ = l;
+    if (setup_.fill) hole_.emplace(level_->wanted, device_);
+  }
+
+  // What of an example is no hole.
+  Mask2 known(std::size_t e) const {
+    return e == 0 && setup_.fill ? Mask2{known_.data(), setup_.size[0], setup_.size[1]} : Mask2{};
   }
 
   PatchGrid grid() const {
@@ -279,19 +315,16 @@ class PatchSynthesis {
     for (const W value : download(View(self.colours()), self.device_)) *to++ = to_scalar<float>(value);
   }
 
-  TensorView<W, 3, Device> colours() const {
+  TensorView<W, 3, Device> colours() const { return output(channels_); }
+  TensorView<W, 3, Device> output(index_t channels) const {
     auto& output = const_cast<Tensor<W, 3, Device>&>(level_->output);  // a view of what is ours
-    return PatchLevel<W, Device>::part(output.view(), 0, channels_);
-  }
-
-  Mask2 wanted() const {
-    return level_->wanted.empty() ? Mask2{} : Mask2{level_->wanted.data(), level_->height(), level_->width()};
+    return PatchLevel<W, Device>::part(output.view(), 0, channels);
   }
 
   // What is not made shows nothing of an example. Where no patch is made as a whole, all of it counts.
   std::vector<Mask2> shown() const {
-    if (level_->wanted.empty() || largest_square(wanted()) < setup_.patch) return {};
-    return {wanted()};
+    if (level_->wanted.empty() || largest_square(level_->hole()) < setup_.patch) return {};
+    return {level_->hole()};
   }
 
   FieldProblem<W, Device> problem(std::uint64_t stream, const View& picture, const std::vector<View>& examples) const {
@@ -301,13 +334,9 @@ class PatchSynthesis {
     o.wrap_columns = setup_.wrap_columns;
     o.seed = mix64(setup_.seed + 0x9e3779b97f4a7c15u * (stream + 1));
     if (!level_->masks.empty()) {
-      for (std::size_t e = 0; e < examples.size(); ++e) {
-        const auto& mask = level_->masks[e];
-        o.example_masks.push_back(mask.empty() ? Mask2{}
-                                               : Mask2{mask.data(), examples[e].shape(0), examples[e].shape(1)});
-      }
+      for (std::size_t e = 0; e < examples.size(); ++e) o.example_masks.push_back(level_->mask(e));
     }
-    o.query_mask = wanted();
+    o.query_mask = level_->hole();
     return field_problem<W, Device>(setup_.function, device_, picture, examples, o);
   }
 
@@ -328,16 +357,12 @@ class PatchSynthesis {
 
   // Where the guide alone would have patches come from.
   void search_guide() {
-    const index_t count = level_->output.shape(2) - channels_;
-    const auto packed = [&](const View& view) {
-      const View part = level_->part(view, channels_, count);
-      return upload<Device>(part.shape(), download(part, device_), device_);
-    };
+    const index_t count = level_->output.shape(2) - voted_;
     std::vector<Tensor<W, 3, Device>> examples;
     std::vector<View> views;
-    for (const auto& example : level_->examples) examples.push_back(packed(example.view()));
+    for (const auto& example : level_->examples) examples.push_back(packed(example.view(), voted_, count));
     for (const auto& example : examples) views.push_back(example.view());
-    const Tensor<W, 3, Device> picture = packed(std::as_const(level_->output).view());
+    const Tensor<W, 3, Device> picture = packed(std::as_const(level_->output).view(), voted_, count);
     Field found = searcher_.search(problem(1, picture.view(), views), distance_);
     field_.emplace(std::move(found));
   }
@@ -358,7 +383,9 @@ class PatchSynthesis {
       return completeness_factors(nearest, setup_.completeness);
     }
     if (setup_.balance > 0.0) {
-      return use_factors(asked, download(field_->sources), setup_.balance, setup_.wanted_shares.densities);
+      const std::vector<int> sources = download(field_->sources);
+      return setup_.fill ? reuse_factors(asked, sources, setup_.balance)
+                         : use_factors(asked, sources, setup_.balance, setup_.wanted_shares.densities);
     }
     return {};
   }
@@ -398,11 +425,28 @@ class PatchSynthesis {
 
   void vote(bool robust) {
     const index_t n = field_->sources.size() / 3;
-    weights_.emplace(n, device_);
-    device_.for_each_index(
-        n, WeighVotes<D>{field_->distances.data(), static_cast<float>(mean_unit()), kVoteFloor, robust,
-                         reinterpret_cast<const BlockSource*>(field_->sources.data()), weights_->data()});
-    vote_means(device_, votes(), level_->channels(0, channels_), colours());
+    if (robust && setup_.fill) {
+      weights_.emplace(gaussian_votes(download(field_->distances), download(field_->sources)), device_);
+    } else {
+      weights_.emplace(n, device_);
+      device_.for_each_index(
+          n, WeighVotes<D>{field_->distances.data(), static_cast<float>(mean_unit()), kVoteFloor, robust,
+                           reinterpret_cast<const BlockSource*>(field_->sources.data()), weights_->data()});
+    }
+    vote_means(device_, votes(), level_->channels(0, voted_), output(voted_));
+    if (setup_.fill) {
+      device_.for_each_index(level_->height() * level_->width(),
+                             RestoreKnown<W, Device>{level_->channels(0, voted_)[0], hole_->data(), output(voted_)});
+    }
+  }
+
+  // Sources that are not allowed are moved to the nearest places that are.
+  void settle() {
+    const auto asked = problem(0, std::as_const(level_->output).view(), level_->channels(0, level_->output.shape(2)));
+    if (asked.allowed.empty()) return;
+    std::vector<int> sources = download(field_->sources);
+    settle_sources(asked, sources);
+    take(sources);
   }
 
   // About what noise a camera leaves: nearer than this is near enough.
@@ -414,11 +458,14 @@ class PatchSynthesis {
   PatchSetup setup_;
   Distance distance_;
   Searcher searcher_;
-  index_t channels_;
+  index_t channels_;                 ///< of the examples
+  index_t voted_;                    ///< channels that patches vote for: colours and roughness
+  std::vector<std::uint8_t> known_;  ///< of the output at full size, where it is filled
   std::vector<HostPicture<W>> originals_;
   std::vector<double> scales_;  ///< of the levels, 1 first
   std::size_t number_ = 0;      ///< of the level
   std::optional<PatchLevel<W, Device>> level_;
+  std::optional<DeviceArray<std::uint8_t, Device>> hole_;  ///< of the level
   std::optional<Field> field_;
   std::optional<DeviceArray<std::int32_t, Device>> weights_;
   ExampleShares shares_;

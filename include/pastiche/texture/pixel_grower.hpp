@@ -22,10 +22,11 @@ struct GrowthSetup {
   std::uint64_t seed;
   std::vector<std::uint8_t> state;  ///< of each pixel: 0 is never made, 1 is to be made, 2 is known from the start
   WantedShares wanted_shares;
+  int piece = 1;  ///< side of what is copied with each pixel
 };
 
-/// The state of one run of efros_leung().
-template <class E, class Device, class Distance, class S>
+/// The state of one run of efros_leung(), or of another order of growth.
+template <class E, class Device, class Distance, class S, class Order = GrowthOrder>
 class PixelGrower {
  public:
   using Problem = WindowProblem<E, Device, Distance>;
@@ -61,7 +62,8 @@ class PixelGrower {
     const index_t all = order_.left();
     double threshold = setup_.threshold;
     while (order_.left() > 0) {
-      const GrowthOrder::Batch batch = order_.next(batch_);
+      if constexpr (requires { order_.look(std::vector<E>()); }) order_.look(download(image));
+      const typename Order::Batch batch = order_.next(batch_);
       if (batch.queries.empty()) {  // all that are left were refused
         // Rounds that would still place nothing are skipped.
         while (!any_placed_ && threshold < least_refused_) threshold *= kThresholdGrowth;
@@ -106,14 +108,14 @@ class PixelGrower {
   }
 
   // Searches a batch, draws and places.
-  void grow(Tensor<E, 3, Device>& image, Tensor<int, 3, Device>& provenance, const GrowthOrder::Batch& batch,
+  void grow(Tensor<E, 3, Device>& image, Tensor<int, 3, Device>& provenance, const typename Order::Batch& batch,
             double threshold) {
     const index_t count = static_cast<index_t>(batch.queries.size());
     device_.copy_from_host(reinterpret_cast<const unsigned char*>(batch.queries.data()),
                            reinterpret_cast<unsigned char*>(queries_.data()),
                            count * static_cast<index_t>(sizeof(WindowQuery)));
     const auto found = search_(WindowCanvas<E, Device>{image.view(), known_.data()}, queries_.data(), count);
-    const int before = batch.is_seed ? (setup_.seed_size - 1) / 2 : 0, after = batch.is_seed ? setup_.seed_size / 2 : 0;
+    const int side = batch.is_seed ? setup_.seed_size : setup_.piece, before = (side - 1) / 2, after = side / 2;
     const double white = std::integral<Sum> ? kWhite<E> * kWhite<E> : 1.0;
     device_.for_each_piece(count, found.rows * 8 + 200,
                            GrowPixel<S, Sum, E, Device, Value>{sampler_,
@@ -148,7 +150,7 @@ class PixelGrower {
   }
 
   // Tells the front what GrowPixel did.
-  void take_note(const GrowthOrder::Batch& batch, const std::vector<GrownPixel>& grown, int before, int after) {
+  void take_note(const typename Order::Batch& batch, const std::vector<GrownPixel>& grown, int before, int after) {
     for (std::size_t q = 0; q < grown.size(); ++q) {
       const WindowQuery& query = batch.queries[q];
       if (grown[q].accepted == 0) {
@@ -195,7 +197,7 @@ class PixelGrower {
   GrowthSetup setup_;
   S sampler_;
   WindowReach reach_;
-  GrowthOrder order_;
+  Order order_;
   index_t batch_;
   Search search_;
   DeviceArray<PlaceRow, Device> rows_;
