@@ -7,7 +7,7 @@ program=${1:-$(dirname "$0")/../build/release/examples/pastiche}
 program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
 cd "$(dirname "$0")"
 pages="quilting.md seams.md optimization.md patch-nn.md"
-most=$((700 * 1024))  # bytes of all pictures
+most=$((1000 * 1024))  # bytes of all pictures
 
 for needed in "$program" "$(dirname "$program")/contact_sheet"; do
   [ -x "$needed" ] || {
@@ -46,6 +46,7 @@ done
 # shellcheck disable=SC2086
 contact_sheet methods.jpg 6 0.45 $sheet
 contact_sheet guide.jpg 4 1 landscape.png landscape_labels.png landscape_target_labels.png guided.png
+contact_sheet quilt-guide.jpg 4 1 landscape.png landscape_labels.png landscape_target_labels.png quilt-guided.png
 contact_sheet retarget.jpg 2 1 still_life.png wide.png
 contact_sheet analogy.jpg 3 1 landscape_painted.png other/landscape.png analogy.png
 contact_sheet random.jpg 4 1 life.png life-complete.png land.png land-complete.png

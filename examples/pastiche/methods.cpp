@@ -6,7 +6,9 @@ namespace pastiche::program {
 namespace {
 
 Synthesized quilted(const Pictures& examples, const MethodSettings& settings, ProgressBar& bar) {
-  Quilted made = quilt_pictures(examples, settings.quilt, bar);
+  QuiltSettings quilt = settings.quilt;
+  quilt.options.guide = settings.guide;
+  Quilted made = quilt_pictures(examples, quilt, bar);
   return {std::move(made.image),
           std::move(made.provenance),
           {{"blocks", static_cast<double>(made.blocks)},

@@ -20,22 +20,19 @@ struct MethodFlag {
   const char* flag;
   std::vector<Method> methods;
 };
-const std::vector<MethodFlag> kMethodFlags{
-    {"--block", {Method::quilt, Method::optimize}},
-    {"--overlap", {Method::quilt}},
-    {"--tolerance", {Method::quilt, Method::pixel}},
-    {"--seam", {Method::quilt}},
-    {"--blend", {Method::quilt}},
-    {"--window", {Method::pixel}},
-    {"--neighbourhood", {Method::coherence}},
-    {"--patch", {Method::optimize, Method::patchnn}},
-    {"--piece", {Method::coherence, Method::optimize}},
-    {"--soft", {Method::optimize, Method::patchnn}},
-    {"--completeness", {Method::patchnn}},
-    {"--stretch", {Method::patchnn}},
-    {"--layout", {Method::patchnn}},
-    {"--guide", {Method::pixel, Method::coherence, Method::optimize, Method::patchnn}},
-    {"--guide-weight", {Method::pixel, Method::coherence, Method::optimize, Method::patchnn}}};
+const std::vector<MethodFlag> kMethodFlags{{"--block", {Method::quilt, Method::optimize}},
+                                           {"--overlap", {Method::quilt}},
+                                           {"--tolerance", {Method::quilt, Method::pixel}},
+                                           {"--seam", {Method::quilt}},
+                                           {"--blend", {Method::quilt}},
+                                           {"--window", {Method::pixel}},
+                                           {"--neighbourhood", {Method::coherence}},
+                                           {"--patch", {Method::optimize, Method::patchnn}},
+                                           {"--piece", {Method::coherence, Method::optimize}},
+                                           {"--soft", {Method::optimize, Method::patchnn}},
+                                           {"--completeness", {Method::patchnn}},
+                                           {"--stretch", {Method::patchnn}},
+                                           {"--layout", {Method::patchnn}}};
 const Names<AnySeam::Kind> kSeams{
     {"none", AnySeam::Kind::none}, {"mincut", AnySeam::Kind::mincut}, {"graphcut", AnySeam::Kind::graphcut}};
 const Names<AnyBlend::Kind> kBlends{

@@ -278,7 +278,7 @@ TEST_CASE("the flags of the methods reach them") {
   differs("patchnn", {"--stretch"});
   differs("patchnn", {"--layout", "wall.png"});
   // Any picture of the right size may guide.
-  for (const std::string method : {"pixel", "coherence", "optimize", "patchnn"}) {
+  for (const std::string method : {"quilt", "pixel", "coherence", "optimize", "patchnn"}) {
     w.done({"texture", "wall.png", "-o", "guide.png", "--size", "112x80", "--seed", "9"});
     differs(method, {"--size", "112x80", "--guide", "wall.png", "--guide", "guide.png"});
     // Examples may follow: a guide takes one word.

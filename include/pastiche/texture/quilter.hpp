@@ -7,9 +7,11 @@
 #include <pastiche/searcher/block_search.hpp>
 #include <pastiche/texture/example_weights.hpp>
 #include <pastiche/texture/quilt_kernels.hpp>
+#include <pastiche/texture/quilt_term.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +30,8 @@ struct QuiltSetup {
   std::vector<Mask2> example_masks;
   Mask2 output_mask;
   WantedShares wanted_shares;
+  Guide guide{};
+  const char* function = "quilt";  ///< whom progress and errors name
 };
 
 /// The state of one run of quilt().
@@ -49,23 +53,27 @@ class Quilter {
     BlendPolicy blend;
   };
 
-  Quilter(const Device& device, const std::vector<View>& examples, const QuiltSetup& setup, const Policies& policies)
+  /// \param draft where not null, a picture of the output's size that blocks are compared with as wholes
+  Quilter(const Device& device, const std::vector<View>& examples, const QuiltSetup& setup, const Policies& policies,
+          const View* draft = nullptr)
       : device_{device},
         setup_{setup},
         policies_{policies},
         plan_{QuiltPlanner({setup.size[0], setup.block, setup.overlap, setup.tile_rows},
                            {setup.size[1], setup.block, setup.overlap, setup.tile_columns}, setup.output_mask)
                   .make()},
-        problem_{problem(device, examples, plan_)},
+        problem_{problem(device, examples, plan_, (setup.guide.empty() ? 1 : 2) + (draft == nullptr ? 0 : 1))},
         allowed_places_{allowed_places(problem_.places, setup.example_masks, plan_.height, plan_.width)},
         engine_{policies.searcher.prepare(problem_, policies.distance)},
         uses_(problem_, setup.balance, setup.wanted_shares.densities),
         shares_(setup.wanted_shares.shares),
-        memory_{*this} {
+        guide_maps_(setup.guide, device) {
+    add_terms(draft);
+    memory_.emplace(*this);
     index_t open = problem_.places.size();
     if (!allowed_places_.empty()) open = std::count(allowed_places_.begin(), allowed_places_.end(), std::uint8_t{1});
     require(
-        open > 0, "quilt", "example mask", "too narrow",
+        open > 0, setup.function, "example mask", "too narrow",
         "room for at least one whole block, " + std::to_string(plan_.height) + " by " + std::to_string(plan_.width));
     // At least half of the places stay open, however many neighbours there are.
     index_t most = 1;
@@ -77,16 +85,21 @@ class Quilter {
   int block_height() const noexcept { return plan_.height; }
   int block_width() const noexcept { return plan_.width; }
   const std::vector<QuiltBlock>& blocks() const noexcept { return plan_.blocks; }
-  std::vector<BlockSource> sources() const { return memory_.sources.download(); }
+  std::vector<BlockSource> sources() const { return memory_->sources.download(); }
 
-  /// Fills the image; `provenance` and `mixed` where they are not empty.
+  /// What a run begins with: nothing.
+  void clear(Tensor<E, 3, Device>& image, Tensor<int, 3, Device>& provenance,
+             Tensor<std::uint8_t, 2, Device>& mixed) const {
+    device_.for_each_index(image.size(), Fill<E>{image.data(), E{}});
+    device_.for_each_index(provenance.size(), Fill<int>{provenance.data(), -1});
+    device_.for_each_index(mixed.size(), Fill<std::uint8_t>{mixed.data(), 0});
+  }
+
+  /// Places all blocks in the image; notes them in `provenance` and `mixed` where these are not empty.
   template <class Watch>
   StopReason run(Tensor<E, 3, Device>& image, Tensor<int, 3, Device>& provenance,
                  Tensor<std::uint8_t, 2, Device>& mixed, Watch& watch) {
     const Stopwatch clock;
-    device_.for_each_index(image.size(), Fill<E>{image.data(), E{}});
-    device_.for_each_index(provenance.size(), Fill<int>{provenance.data(), -1});
-    device_.for_each_index(mixed.size(), Fill<std::uint8_t>{mixed.data(), 0});
     const PreviewSource preview{&image};
     for (std::size_t f = 0; f + 1 < plan_.fronts.size(); ++f) {
       for (index_t first = plan_.fronts[f]; first < plan_.fronts[f + 1]; first += problem_.batch) {
@@ -94,7 +107,7 @@ class Quilter {
       }
       if constexpr (!ignores_progress<Watch>) {
         device_.synchronize();
-        const Progress progress{.stage = "quilt",
+        const Progress progress{.stage = setup_.function,
                                 .step = plan_.fronts[f + 1],
                                 .steps = plan_.fronts.back(),
                                 .seconds = clock.seconds(),
@@ -110,7 +123,7 @@ class Quilter {
   void mark_changed(const Tensor<E, 3, Device>& image, const Tensor<int, 3, Device>& provenance,
                     Tensor<std::uint8_t, 2, Device>& mixed) {
     device_.for_each_index(
-        mixed.size(), MarkChanged<E, Device>{memory_.examples.data(), image.view(), provenance.data(), mixed.data()});
+        mixed.size(), MarkChanged<E, Device>{memory_->examples.data(), image.view(), provenance.data(), mixed.data()});
     device_.synchronize();
   }
 
@@ -161,20 +174,35 @@ class Quilter {
           example_factors(static_cast<index_t>(q.shares_.size()) * q.problem_.batch, q.device_) {}
   };
 
-  static BlockProblem<E, Device> problem(const Device& device, const std::vector<View>& examples,
-                                         const QuiltPlan& plan) {
+  static BlockProblem<E, Device> problem(const Device& device, const std::vector<View>& examples, const QuiltPlan& plan,
+                                         index_t tables) {
     BlockProblem<E, Device> p{device,      examples, plan.height, plan.width, Places(examples, plan.height, plan.width),
                               plan.shapes, 1};
-    const index_t room = kTableBytes / (static_cast<index_t>(sizeof(D)) * max_of<index_t>(p.places.size(), 1));
+    const index_t room = kTableBytes / (tables * static_cast<index_t>(sizeof(D)) * max_of<index_t>(p.places.size(), 1));
     p.batch = static_cast<int>(clamp<index_t>(room, 1, plan.widest_front()));
     return p;
   }
 
+  void add_terms(const View* draft) {
+    const bool guided = !setup_.guide.empty() && setup_.guide.weight > 0.0;
+    if (!guided && draft == nullptr) return;
+    const WholeBlocks blocks(plan_, setup_.size, setup_.output_mask);
+    if (guided) {
+      guide_.emplace(problem_, blocks, guide_maps_.views(), std::as_const(guide_maps_.output.front()).view(),
+                     setup_.guide.weight, policies_.searcher, SquaredDifference{});
+    }
+    if (draft != nullptr) {
+      draft_.emplace(problem_, blocks, problem_.examples, *draft, 1.0, policies_.searcher, policies_.distance);
+    }
+  }
+
   void place(Tensor<E, 3, Device>& image, Tensor<int, 3, Device>& provenance, Tensor<std::uint8_t, 2, Device>& mixed,
              index_t first, index_t count) {
-    Memory& m = memory_;
+    Memory& m = *memory_;
     const index_t row_count = problem_.places.rows(), places = problem_.places.size();
     engine_(View(image.view()), m.queries.data() + first, count, m.sums.data());
+    if (guide_) guide_->add(first, count, m.sums.data());
+    if (draft_) draft_->add(first, count, m.sums.data());
     device_.for_each_piece(
         count * row_count, problem_.places.widest_row(),
         WeighDistances<D>{m.blocks.data() + first, m.neighbours.data(), m.sources.data(), m.rows.data(),
@@ -217,14 +245,14 @@ class Quilter {
       factors.insert(factors.end(), of_block.begin(), of_block.end());
       planned.add(planned.neediest());
     }
-    device_.copy_from_host(factors.data(), memory_.example_factors.data(), static_cast<index_t>(factors.size()));
-    return memory_.example_factors.data();
+    device_.copy_from_host(factors.data(), memory_->example_factors.data(), static_cast<index_t>(factors.size()));
+    return memory_->example_factors.data();
   }
 
   void count_examples(index_t first, index_t count) {
     if (shares_.empty()) return;
     std::vector<BlockSource> sources(static_cast<std::size_t>(count));
-    device_.copy_to_host(reinterpret_cast<const unsigned char*>(memory_.sources.data() + first),
+    device_.copy_to_host(reinterpret_cast<const unsigned char*>(memory_->sources.data() + first),
                          reinterpret_cast<unsigned char*>(sources.data()),
                          count * static_cast<index_t>(sizeof(BlockSource)));
     for (const BlockSource& source : sources) shares_.add(source.example);
@@ -239,8 +267,11 @@ class Quilter {
   // 8-bit distances count grey levels squared, all others are of pixels in [0, 1].
   std::vector<double> units() const {
     std::vector<double> all;
+    const double area = static_cast<double>(plan_.height) * plan_.width;
+    const double whole = (guide_ ? guide_->elements(area) : 0.0) + (draft_ ? draft_->elements(area) : 0.0);
     for (const BlockShape& shape : plan_.shapes) {
-      const double elements = static_cast<double>(max_of<index_t>(1, shape.pixels() * problem_.channels()));
+      const double known = static_cast<double>(shape.pixels() * problem_.channels());
+      const double elements = (std::max)(1.0, known + whole);
       all.push_back(1.0 / (elements * (std::integral<D> ? kWhite<E> * kWhite<E> : 1.0)));
     }
     return all;
@@ -264,7 +295,10 @@ class Quilter {
   Engine engine_;
   UseCounter<Device> uses_;
   ExampleShares shares_;
-  Memory memory_;
+  GuideTensors<E, Device> guide_maps_;
+  std::optional<QuiltTerm<E, Device, Searcher, SquaredDifference>> guide_;
+  std::optional<QuiltTerm<E, Device, Searcher, Distance>> draft_;
+  std::optional<Memory> memory_;
   int spacing_ = -1;
 };
 
