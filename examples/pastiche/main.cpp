@@ -73,6 +73,7 @@ int run(int count, char** arguments) {
                                             std::to_string(PASTICHE_VERSION_MINOR) + "." +
                                             std::to_string(PASTICHE_VERSION_PATCH));
   add_texture(program);
+  add_analogy(program);
   add_replay(program);
   add_measure(program);
   add_gallery(program);
@@ -85,8 +86,8 @@ int run(int count, char** arguments) {
     const auto chosen = program.get_subcommands();
     const std::string help = chosen.empty() ? "pastiche" : "pastiche " + chosen.front()->get_name();
     if (chosen.empty() && count > 1) {
-      return fail(kMisused,
-                  std::string(arguments[1]) + " is no command; expected texture, replay, measure, gallery or examples");
+      return fail(kMisused, std::string(arguments[1]) +
+                                " is no command; expected texture, analogy, replay, measure, gallery or examples");
     }
     return fail(kMisused, std::string(error.what()) + "; expected what '" + help + " --help' lists");
   }

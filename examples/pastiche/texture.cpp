@@ -15,12 +15,7 @@ namespace pastiche::program {
 
 namespace {
 
-/// Flags that only some methods take.
-struct MethodFlag {
-  const char* flag;
-  std::vector<Method> methods;
-};
-const std::vector<MethodFlag> kMethodFlags{
+const MethodFlags<Method> kMethodFlags{
     {"--block", {Method::quilt, Method::optimize}},
     {"--overlap", {Method::quilt}},
     {"--tolerance", {Method::quilt, Method::pixel}},
@@ -323,18 +318,8 @@ void add_methods(CLI::App& command, TextureArguments& a) {
             [&m](const std::string& text) { m.guide.weight = parse_real("--guide-weight", text, 0.0, 100.0); });
 }
 
-/// A flag that the method does not take is a mistake.
 void check_flags(const CLI::App& command, Method method) {
-  for (const MethodFlag& known : kMethodFlags) {
-    if (command.count(known.flag) == 0) continue;
-    std::string takers;
-    bool takes = false;
-    for (const Method m : known.methods) {
-      takers += (takers.empty() ? "--method " : " or ") + name_of(kMethods, m);
-      takes = takes || m == method;
-    }
-    if (!takes) throw UsageError(known.flag, "given with --method " + name_of(kMethods, method), takers);
-  }
+  check_method_flags(command, kMethodFlags, kMethods, method);
   for (const char* const flag : {"--stretch", "--guide"}) {
     if (command.count(flag) > 0 && command.count("--layout") > 0) {
       throw UsageError(flag, "given with --layout", "one of the two");

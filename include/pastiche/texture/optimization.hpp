@@ -80,6 +80,8 @@ auto optimize_texture(const Examples& examples, const OptimizeOptions& options, 
   require(options.balance >= 0 && options.balance <= 1e3, kName, "balance", options.balance, "0 to 1000");
   require(options.piece > 0 && options.piece <= 1, kName, "piece", options.piece, "above 0, at most 1");
   detail::PatchSetup setup = detail::patch_setup(kName, views, device, options);
+  detail::check_guide(kName, views, options.size, options.guide);
+  if (!options.guide.empty()) setup.guides = {options.guide};
   (validate_policy(policies, kName), ...);
   setup.ratio = 2.0;
   setup.balance = options.balance;

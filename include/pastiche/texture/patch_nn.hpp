@@ -73,6 +73,8 @@ auto patch_nn(const Examples& examples, const PatchNNOptions& options, Policies&
   require(options.completeness >= 0 && options.completeness <= 1e6, kName, "completeness", options.completeness,
           "0 to 1000000");
   detail::PatchSetup setup = detail::patch_setup(kName, views, device, options);
+  detail::check_guide(kName, views, options.size, options.guide);
+  if (!options.guide.empty()) setup.guides = {options.guide};
   (validate_policy(policies, kName), ...);
   setup.ratio = 4.0 / 3.0;
   setup.completeness = options.completeness;

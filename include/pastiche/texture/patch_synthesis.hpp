@@ -8,6 +8,7 @@
 #include <pastiche/searcher/field_search.hpp>
 #include <pastiche/texture/block_size.hpp>
 #include <pastiche/texture/examples.hpp>
+#include <pastiche/texture/guide_channels.hpp>
 #include <pastiche/texture/patch_factors.hpp>
 #include <pastiche/texture/patch_levels.hpp>
 #include <pastiche/texture/patch_start.hpp>
@@ -27,21 +28,26 @@ struct PatchSetup {
   index_t coarsest;     ///< the shorter side of examples and output at the coarsest level is at least this
   double ratio;         ///< of the sides of a level to those of the next coarser one
   double balance;       ///< see use_factors()
+  double bias = 2e-5;   ///< a place that agrees exactly is worth a better balanced one that is so far off, too: a
+                        ///< mean squared difference of pixels in [0, 1]
   double completeness;  ///< alpha of completeness_factors(); 0 for none
   bool robust;          ///< near patches vote with more weight
   std::uint64_t seed;
   std::vector<Mask2> example_masks;
   Mask2 output_mask;
-  Guide guide;
+  std::vector<Guide> guides;
+  GuideMap modulation;   ///< see modulation_picture(); empty: all guides count everywhere
+  int polish_patch = 0;  ///< side of patches of more rounds at the full size; 0 for none
 };
 
 /// One level: examples and output at a size.
 template <class W, class Device>
 struct PatchLevel {
-  std::vector<Tensor<W, 3, Device>> examples;    ///< colours, and channels of the guide
-  std::vector<std::vector<std::uint8_t>> masks;  ///< of the examples; none: everything
-  std::vector<std::uint8_t> wanted;              ///< of the output; empty: everything
-  Tensor<W, 3, Device> output;                   ///< colours, and channels of the guide
+  std::vector<Tensor<W, 3, Device>> examples;                     ///< colours, and channels of the guides
+  std::vector<std::vector<std::uint8_t>> masks;                   ///< of the examples; none: everything
+  std::vector<std::uint8_t> wanted;                               ///< of the output; empty: everything
+  Tensor<W, 3, Device> output;                                    ///< colours, and channels of the guides
+  std::optional<Tensor<W, 3, Device>> wanted_guides, modulation;  ///< where guides do not count everywhere
 
   index_t height() const noexcept { return output.shape(0); }
   index_t width() const noexcept { return output.shape(1); }
@@ -74,13 +80,11 @@ class PatchSynthesis {
   PatchSynthesis(const Device& device, const std::vector<TensorView<const E, 3, Device>>& examples,
                  const PatchSetup& setup, const Distance& distance, const Searcher& searcher)
       : device_{device}, setup_{setup}, distance_{distance}, searcher_{searcher}, channels_{examples[0].shape(2)} {
-    const GuideChannels how(setup.guide.weight, std::integral<W>);
     for (std::size_t e = 0; e < examples.size(); ++e) {
       HostPicture<W> host(examples[e].shape(0), examples[e].shape(1), channels_);
       const std::vector<E> values = download(examples[e], device);
       for (std::size_t i = 0; i < values.size(); ++i) host.values[i] = working(values[i]);
-      const GuideMap map = setup.guide.empty() ? GuideMap{} : setup.guide.examples[e];
-      originals_.push_back(with_guide(host, map, how));
+      originals_.push_back(with_guides(host, example_maps(setup.guides, e), setup.guides));
     }
     plan_levels();
   }
@@ -94,22 +98,24 @@ class PatchSynthesis {
     return all;
   }
 
-  /// All levels, from a first guess. Where there is a guide the first field is that of the guide instead.
+  /// All levels, from a first guess. Where there are guides the first field is that of the guides instead.
   template <class Watch>
   StopReason run(SourceGrid from, Watch& watch) {
     StopReason reason = StopReason::finished;
     for (std::size_t l = levels(); l-- > 0;) {
       enter(l);
       take(patch_sources(grid(), from));
-      if (l + 1 == levels() && !setup_.guide.empty()) search_guide();
+      if (l + 1 == levels() && !setup_.guides.empty()) search_guides();
       vote(false);
-      reason = refine(reason, l, watch);
-      from = {{{level_->height(), level_->width()}},
-              field_->sources.shape(0),
-              field_->sources.shape(1),
-              setup_.patch / 2,
-              level_->sizes(),
-              download(field_->sources)};
+      reason = refine(reason, levels() - 1 - l, watch);
+      from = reached();
+    }
+    if (setup_.polish_patch > 0 && setup_.polish_patch < setup_.patch) {
+      setup_.patch = setup_.polish_patch;
+      number_ = levels();
+      take(patch_sources(grid(), from));
+      vote(false);
+      reason = refine(reason, levels(), watch);
     }
     return reason;
   }
@@ -121,13 +127,7 @@ class PatchSynthesis {
     HostPicture<W> coarse = shrunk(layout, level_->height(), level_->width());
     level_->output = upload<Device>(Shape<3>{{coarse.height, coarse.width, coarse.channels}}, coarse.values, device_);
     search(0);
-    return run({{{level_->height(), level_->width()}},
-                field_->sources.shape(0),
-                field_->sources.shape(1),
-                setup_.patch / 2,
-                level_->sizes(),
-                download(field_->sources)},
-               watch);
+    return run(reached(), watch);
   }
 
   /// The source of each pixel of the output: of those that voted the one nearest to their mean.
@@ -149,6 +149,8 @@ class PatchSynthesis {
   }
 
   const Field& field() const noexcept { return *field_; }
+  /// Side of its patches.
+  int patch() const noexcept { return setup_.patch; }
   const DeviceArray<std::int32_t, Device>& weights() const noexcept { return *weights_; }
 
  private:
@@ -213,15 +215,24 @@ class PatchSynthesis {
       masks.push_back(mask.empty() ? std::vector<std::uint8_t>{} : shrunk_mask(mask, h, w, true));
     }
     HostPicture<W> output(height, width, channels_);
-    if (!setup_.guide.empty()) {
+    if (!setup_.guides.empty()) {
       const HostPicture<W> blank(setup_.size[0], setup_.size[1], channels_);
-      const GuideChannels how(setup_.guide.weight, std::integral<W>);
-      output = shrunk(with_guide(blank, setup_.guide.output, how), height, width);
+      output = shrunk(with_guides(blank, output_maps(setup_.guides), setup_.guides), height, width);
     }
     std::vector<std::uint8_t> wanted;
     if (!setup_.output_mask.empty()) wanted = shrunk_mask(setup_.output_mask, height, width, false);
-    level_.emplace(PatchLevel<W, Device>{std::move(examples), std::move(masks), std::move(wanted), uploaded(output)});
+    level_.emplace(PatchLevel<W, Device>{std::move(examples), std::move(masks), std::move(wanted), uploaded(output),
+                                         std::nullopt, std::nullopt});
     number_ = l;
+    if (setup_.modulation.empty() || setup_.guides.empty()) return;
+    level_->wanted_guides = packed(std::as_const(level_->output).view());
+    level_->modulation = uploaded(shrunk(modulation_picture<W>(setup_.modulation, setup_.guides), height, width));
+  }
+
+  // The guides of a picture, without its colours.
+  Tensor<W, 3, Device> packed(const View& view) const {
+    const View part = PatchLevel<W, Device>::part(view, channels_, view.shape(2) - channels_);
+    return upload<Device>(part.shape(), download(part, device_), device_);
   }
 
   PatchGrid grid() const {
@@ -235,14 +246,25 @@ class PatchSynthesis {
                          Tensor<D, 3, Device>({g.rows(), g.columns(), 1}, device_)});
   }
 
+  // The places that the patches of the level come from.
+  SourceGrid reached() const {
+    return {{{level_->height(), level_->width()}},
+            field_->sources.shape(0),
+            field_->sources.shape(1),
+            setup_.patch / 2,
+            level_->sizes(),
+            download(field_->sources)};
+  }
+
   template <class Watch>
-  StopReason refine(StopReason reason, std::size_t l, Watch& watch) {
-    const index_t done = static_cast<index_t>(levels() - 1 - l) * setup_.rounds;
+  StopReason refine(StopReason reason, std::size_t stages_before, Watch& watch) {
+    const std::size_t stages = levels() + (setup_.polish_patch > 0 ? 1 : 0);
+    const index_t done = static_cast<index_t>(stages_before) * setup_.rounds;
     for (int round = 0; reason == StopReason::finished && round < setup_.rounds; ++round) {
       search(round);
       vote(setup_.robust);
       if constexpr (!ignores_progress<Watch>) {
-        const Progress progress{setup_.function, done + round + 1, static_cast<index_t>(levels()) * setup_.rounds,
+        const Progress progress{setup_.function, done + round + 1, static_cast<index_t>(stages) * setup_.rounds,
                                 energy(),        clock_.seconds(), preview()};
         if (notify(watch, progress) == Flow::stop) reason = StopReason::observer;
       }
@@ -298,24 +320,21 @@ class PatchSynthesis {
       factors = place_factors(asked, stream + 1);
       if (!factors.empty()) asked.factors = factors.data();
     }
-    asked.bias = static_cast<float>(kBias / mean_unit());
+    asked.bias = static_cast<float>(setup_.bias / mean_unit());
     Field found = searcher_.search(asked, distance_);
     field_.emplace(std::move(found));
   }
 
-  // Where the guide alone would have patches come from.
-  void search_guide() {
-    const index_t count = level_->output.shape(2) - channels_;
-    const auto packed = [&](const View& view) {
-      const View part = level_->part(view, channels_, count);
-      return upload<Device>(part.shape(), download(part, device_), device_);
-    };
+  // Where the guides alone would have patches come from; what they leave open stays as it is.
+  void search_guides() {
     std::vector<Tensor<W, 3, Device>> examples;
     std::vector<View> views;
     for (const auto& example : level_->examples) examples.push_back(packed(example.view()));
     for (const auto& example : examples) views.push_back(example.view());
     const Tensor<W, 3, Device> picture = packed(std::as_const(level_->output).view());
-    Field found = searcher_.search(problem(1, picture.view(), views), distance_);
+    auto asked = problem(1, picture.view(), views);
+    asked.start = field_->sources.data();
+    Field found = searcher_.search(asked, distance_);
     field_.emplace(std::move(found));
   }
 
@@ -360,12 +379,20 @@ class PatchSynthesis {
         n, WeighVotes<D>{field_->distances.data(), static_cast<float>(mean_unit()), kVoteFloor, robust,
                          reinterpret_cast<const BlockSource*>(field_->sources.data()), weights_->data()});
     vote_means(device_, votes(), level_->channels(0, channels_), colours());
+    if (level_->modulation) modulate();
+  }
+
+  void modulate() {
+    const index_t count = level_->output.shape(2) - channels_;
+    const auto guides = PatchLevel<W, Device>::part(level_->output.view(), channels_, count);
+    vote_means(device_, votes(), level_->channels(channels_, count), guides);
+    device_.for_each_index(level_->height() * level_->width(),
+                           BlendGuides<W, Device>{std::as_const(*level_->wanted_guides).view(),
+                                                  std::as_const(*level_->modulation).view(), guides});
   }
 
   // About what noise a camera leaves: nearer than this is near enough.
   static constexpr float kVoteFloor = 1e-3f;
-  // A place that agrees exactly is worth a better balanced one that is so far off, too.
-  static constexpr double kBias = 2e-5;
 
   Device device_;
   PatchSetup setup_;

@@ -49,7 +49,6 @@ PatchSetup patch_setup(const char* function, const std::vector<TensorView<const 
                        const Device& device, const Options& o) {
   check_examples(function, examples, device, o.example_masks);
   check_output(function, o.size, o.output_mask);
-  check_guide(function, examples, o.size, o.guide);
   require(o.patch >= 1 && o.patch <= 64, function, "patch", o.patch, "1 to 64");
   require(o.rounds >= 0 && o.rounds <= 1000, function, "rounds", o.rounds, "0 to 1000");
   require(o.coarsest >= 1, function, "coarsest", o.coarsest, "at least 1");
@@ -78,7 +77,6 @@ PatchSetup patch_setup(const char* function, const std::vector<TensorView<const 
   setup.seed = o.seed;
   setup.example_masks = o.example_masks;
   setup.output_mask = o.output_mask;
-  setup.guide = o.guide;
   return setup;
 }
 
@@ -106,7 +104,7 @@ PatchTextureResult<E, Device> patch_result(const Device& device, const Run& run,
   PatchTextureResult<E, Device> result{
       Tensor<E, 3, Device>({0, 0, channels}, device),
       Tensor<int, 3, Device>({0, 0, 3}, device),
-      {setup.patch, setup.wrap_rows, setup.wrap_columns, o.size, Tensor<int, 3, Device>({0, 0, 3}, device),
+      {run.patch(), setup.wrap_rows, setup.wrap_columns, o.size, Tensor<int, 3, Device>({0, 0, 3}, device),
        Tensor<std::int32_t, 2, Device>({0, 0}, device)},
       reason};
   if (o.steal) {
