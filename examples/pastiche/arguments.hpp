@@ -82,4 +82,28 @@ std::string name_of(const Names<T>& names, T value) {
   return {};
 }
 
+/// Flags that only some methods take.
+template <class T>
+struct MethodFlag {
+  const char* flag;
+  std::vector<T> methods;
+};
+template <class T>
+using MethodFlags = std::vector<MethodFlag<T>>;
+
+/// A flag that the method does not take is a mistake.
+template <class T>
+void check_method_flags(const CLI::App& command, const MethodFlags<T>& flags, const Names<T>& names, T method) {
+  for (const MethodFlag<T>& known : flags) {
+    if (command.count(known.flag) == 0) continue;
+    std::string takers;
+    bool takes = false;
+    for (const T m : known.methods) {
+      takers += (takers.empty() ? "--method " : " or ") + name_of(names, m);
+      takes = takes || m == method;
+    }
+    if (!takes) throw UsageError(known.flag, "given with --method " + name_of(names, method), takers);
+  }
+}
+
 }  // namespace pastiche::program

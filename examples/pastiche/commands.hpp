@@ -8,6 +8,7 @@
 namespace pastiche::program {
 
 void add_texture(CLI::App& program);
+void add_analogy(CLI::App& program);
 void add_replay(CLI::App& program);
 void add_inpaint(CLI::App& program);
 void add_tile(CLI::App& program);

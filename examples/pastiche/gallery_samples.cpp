@@ -32,25 +32,6 @@ std::string plain_name(const std::string& stem, const std::vector<Sample>& taken
   return unique;
 }
 
-/// Pictures in a folder, by name.
-std::vector<std::filesystem::path> picture_files(const std::string& folder) {
-  std::error_code error;
-  std::vector<std::filesystem::path> paths;
-  for (auto at = std::filesystem::directory_iterator(folder, error);
-       !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
-    std::string extension = at->path().extension().string();
-    for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    for (const char* const known : {".png", ".jpg", ".jpeg", ".bmp", ".tga", ".hdr"}) {
-      if (extension == known && at->is_regular_file(error)) paths.push_back(at->path());
-    }
-  }
-  if (error) {
-    throw Failure("--from " + folder + " is not read (" + error.message() + "); expected a folder of pictures");
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
-
 }  // namespace
 
 std::vector<Sample> procedural_samples(std::uint64_t seed) {
@@ -62,10 +43,7 @@ std::vector<Sample> procedural_samples(std::uint64_t seed) {
 }
 
 std::vector<Sample> samples_of_folder(const std::string& folder) {
-  const auto paths = picture_files(folder);
-  if (paths.empty()) {
-    throw Failure("--from " + folder + " has no .png, .jpg, .bmp, .tga or .hdr; expected at least one");
-  }
+  const auto paths = picture_files("--from", folder);
   if (paths.size() > kMostSamples) {
     throw Failure("--from " + folder + " has " + std::to_string(paths.size()) + " pictures; expected at most " +
                   std::to_string(kMostSamples) + " for one page");

@@ -73,6 +73,7 @@ int run(int count, char** arguments) {
                                             std::to_string(PASTICHE_VERSION_MINOR) + "." +
                                             std::to_string(PASTICHE_VERSION_PATCH));
   add_texture(program);
+  add_analogy(program);
   add_replay(program);
   add_inpaint(program);
   add_tile(program);
@@ -87,9 +88,9 @@ int run(int count, char** arguments) {
     const auto chosen = program.get_subcommands();
     const std::string help = chosen.empty() ? "pastiche" : "pastiche " + chosen.front()->get_name();
     if (chosen.empty() && count > 1) {
-      return fail(kMisused,
-                  std::string(arguments[1]) +
-                      " is no command; expected texture, inpaint, tile, replay, measure, gallery or examples");
+      return fail(kMisused, std::string(arguments[1]) +
+                                " is no command; expected texture, analogy, inpaint, tile, replay, measure, gallery or "
+                                "examples");
     }
     return fail(kMisused, std::string(error.what()) + "; expected what '" + help + " --help' lists");
   }

@@ -133,6 +133,27 @@ Examples read_examples(const std::vector<std::string>& paths, bool keep_alpha) {
   return examples;
 }
 
+std::vector<std::filesystem::path> picture_files(const std::string& what, const std::string& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::path> paths;
+  for (auto at = std::filesystem::directory_iterator(folder, error);
+       !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
+    std::string extension = at->path().extension().string();
+    for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    for (const char* const known : {".png", ".jpg", ".jpeg", ".bmp", ".tga", ".hdr"}) {
+      if (extension == known && at->is_regular_file(error)) paths.push_back(at->path());
+    }
+  }
+  if (error) {
+    throw Failure(what + " " + folder + " is not read (" + error.message() + "); expected a folder of pictures");
+  }
+  if (paths.empty()) {
+    throw Failure(what + " " + folder + " has no .png, .jpg, .bmp, .tga or .hdr; expected at least one");
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
 MaskPixels read_mask(const std::string& path) {
   const auto picture = without_alpha(read_image<std::uint8_t>(path));
   MaskPixels mask(Shape<2>{{picture.shape(0), picture.shape(1)}});

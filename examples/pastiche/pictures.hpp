@@ -9,6 +9,7 @@
 #include <pastiche/io/image.hpp>
 #include <pastiche/tensor/mask.hpp>
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <variant>
@@ -44,6 +45,9 @@ Pictures alike(std::vector<AnyImage> pictures, bool keep_alpha);
 
 /// Reads examples. An alpha channel with zeros becomes a mask; any other is kept if `keep_alpha` and all have one.
 Examples read_examples(const std::vector<std::string>& paths, bool keep_alpha);
+
+/// The pictures of a folder, by name; `what` is whom errors name. Throws Failure where there are none.
+std::vector<std::filesystem::path> picture_files(const std::string& what, const std::string& folder);
 
 /// A mask picture: 1 where it is at least half bright.
 MaskPixels read_mask(const std::string& path);

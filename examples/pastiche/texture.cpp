@@ -15,24 +15,19 @@ namespace pastiche::program {
 
 namespace {
 
-/// Flags that only some methods take.
-struct MethodFlag {
-  const char* flag;
-  std::vector<Method> methods;
-};
-const std::vector<MethodFlag> kMethodFlags{{"--block", {Method::quilt, Method::optimize}},
-                                           {"--overlap", {Method::quilt}},
-                                           {"--tolerance", {Method::quilt, Method::pixel}},
-                                           {"--seam", {Method::quilt}},
-                                           {"--blend", {Method::quilt}},
-                                           {"--window", {Method::pixel}},
-                                           {"--neighbourhood", {Method::coherence}},
-                                           {"--patch", {Method::optimize, Method::patchnn}},
-                                           {"--piece", {Method::coherence, Method::optimize}},
-                                           {"--soft", {Method::optimize, Method::patchnn}},
-                                           {"--completeness", {Method::patchnn}},
-                                           {"--stretch", {Method::patchnn}},
-                                           {"--layout", {Method::patchnn}}};
+const MethodFlags<Method> kMethodFlags{{"--block", {Method::quilt, Method::optimize}},
+                                       {"--overlap", {Method::quilt}},
+                                       {"--tolerance", {Method::quilt, Method::pixel}},
+                                       {"--seam", {Method::quilt}},
+                                       {"--blend", {Method::quilt}},
+                                       {"--window", {Method::pixel}},
+                                       {"--neighbourhood", {Method::coherence}},
+                                       {"--patch", {Method::optimize, Method::patchnn}},
+                                       {"--piece", {Method::coherence, Method::optimize}},
+                                       {"--soft", {Method::optimize, Method::patchnn}},
+                                       {"--completeness", {Method::patchnn}},
+                                       {"--stretch", {Method::patchnn}},
+                                       {"--layout", {Method::patchnn}}};
 const Names<AnySeam::Kind> kSeams{
     {"none", AnySeam::Kind::none}, {"mincut", AnySeam::Kind::mincut}, {"graphcut", AnySeam::Kind::graphcut}};
 const Names<AnyBlend::Kind> kBlends{
@@ -341,18 +336,8 @@ void add_methods(CLI::App& command, TextureArguments& a) {
             [&m](const std::string& text) { m.guide.weight = parse_real("--guide-weight", text, 0.0, 100.0); });
 }
 
-/// A flag that the method does not take is a mistake.
 void check_flags(const CLI::App& command, Method method) {
-  for (const MethodFlag& known : kMethodFlags) {
-    if (command.count(known.flag) == 0) continue;
-    std::string takers;
-    bool takes = false;
-    for (const Method m : known.methods) {
-      takers += (takers.empty() ? "--method " : " or ") + name_of(kMethods, m);
-      takes = takes || m == method;
-    }
-    if (!takes) throw UsageError(known.flag, "given with --method " + name_of(kMethods, method), takers);
-  }
+  check_method_flags(command, kMethodFlags, kMethods, method);
   const auto together = [&](const char* flag, const char* other, const char* expected) {
     if (command.count(flag) > 0 && command.count(other) > 0) {
       throw UsageError(flag, std::string("given with ") + other, expected);
@@ -361,10 +346,6 @@ void check_flags(const CLI::App& command, Method method) {
   together("--stretch", "--layout", "one of the two");
   together("--guide", "--layout", "one of the two");
   together("--provenance", "--soft", "one of the two: means have no single source; --replay renders maps");
-  if (method == Method::optimize) {
-    together("--block", "--guide", "one of the two: with a guide there is no quilt");
-    together("--piece", "--guide", "one of the two: with a guide there is no quilt");
-  }
   if (command.count("--guide-weight") > 0 && command.count("--guide") == 0) {
     throw UsageError("--guide-weight", "given without --guide", "both");
   }

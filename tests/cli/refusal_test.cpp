@@ -103,10 +103,6 @@ TEST_CASE("a flag's value that cannot be is named with what can") {
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "--guide", "wall.png"}),
             "that of the output"));
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--guide-weight", "2"}), "given without --guide"));
-  for (const char* const flag : {"--block", "--piece"}) {
-    CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", flag, "1", "--guide", "wall.png", "--guide", "wall.png"}),
-              "no quilt"));
-  }
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--soft", "--provenance", "from.npy"}), "no single source"));
   CHECK(
       has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png"}), "one for each example and one for the"));

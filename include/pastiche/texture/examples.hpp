@@ -91,25 +91,27 @@ inline void check_output(const char* function, const Shape<2>& size, const Mask2
 }
 
 /// A guide has a map for each example and one for the output, of their sizes, alike in channels.
+/// \param name what errors call it
 template <class E, class Device>
 void check_guide(const char* function, const std::vector<TensorView<const E, 3, Device>>& examples,
-                 const Shape<2>& size, const Guide& guide) {
-  require(guide.empty() == guide.examples.empty(), function, "guide", "half missing",
+                 const Shape<2>& size, const Guide& guide, const std::string& name = "guide") {
+  require(guide.empty() == guide.examples.empty(), function, name.c_str(), "half missing",
           "maps for the examples and one for the output");
   if (guide.empty()) return;
-  require(guide.weight >= 0 && guide.weight <= 100, function, "weight of the guide", guide.weight, "0 to 100");
-  require(guide.examples.size() == examples.size(), function, "number of guide maps", guide.examples.size(),
-          examples.size());
+  require(guide.weight >= 0 && guide.weight <= 100, function, ("weight of the " + name).c_str(), guide.weight,
+          "0 to 100");
+  require(guide.examples.size() == examples.size(), function, ("number of " + name + " maps").c_str(),
+          guide.examples.size(), examples.size());
   const auto check = [&](const GuideMap& map, const std::string& whose, index_t height, index_t width) {
-    require(map.height == height && map.width == width, function, ("size of the guide map of " + whose).c_str(),
+    require(map.height == height && map.width == width, function, ("size of the " + name + " map of " + whose).c_str(),
             extent_text(map.height, map.width), extent_text(height, width));
     require(map.channels == guide.output.channels && map.channels >= 1, function,
-            ("number of channels of the guide map of " + whose).c_str(), map.channels, guide.output.channels);
+            ("number of channels of the " + name + " map of " + whose).c_str(), map.channels, guide.output.channels);
     index_t bad = 0;
     for (index_t y = 0; y < height; ++y) {
       for (index_t i = 0; i < width * map.channels; ++i) bad += is_finite(map.row(y)[i]) ? 0 : 1;
     }
-    require(bad == 0, function, ("guide map of " + whose + ", its number of values that are NaN or infinite").c_str(),
+    require(bad == 0, function, (name + " map of " + whose + ", its number of values that are NaN or infinite").c_str(),
             bad, "none");
   };
   check(guide.output, "the output", size[0], size[1]);

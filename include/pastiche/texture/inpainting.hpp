@@ -158,6 +158,7 @@ TextureResult<E, Device> fill_by_patches(const char* function, const Hole<E, Dev
       hole.size, o.patch == 0 ? 7 : o.patch, o.rounds, o.coarsest, o.seed, o.tiling, hole.donors, hole.mask, o.guide};
   const WeightedExamples weighted(function, hole.examples, hole.donors, {});
   PatchSetup setup = patch_setup(function, hole.examples, weighted, f);
+  setup.guides = checked_guide(function, hole.examples, hole.size, o.guide);
   setup.fill = true;
   setup.ratio = 2.0;
   setup.robust = true;

@@ -10,6 +10,7 @@
 /// the example that were used more are dearer; and in the end pixels are not averages but stolen.
 #pragma once
 
+#include <pastiche/searcher/fft_search.hpp>
 #include <pastiche/texture/patch_texture.hpp>
 #include <pastiche/texture/quilting.hpp>
 
@@ -22,8 +23,7 @@ struct OptimizeOptions {
                    ///< of an example without room for it nothing is taken while another has room
   int rounds = 4;  ///< searches and votes on each level
   int coarsest = 32;    ///< pixels that the shorter side of examples and output keeps on the coarsest level, at least
-  int block = 0;        ///< of the quilt that it begins with, in pixels; 0 finds one. With a guide there is no quilt:
-                        ///< it begins where the guide alone would have patches come from
+  int block = 0;        ///< of the quilt that it begins with, in pixels; 0 finds one
   double piece = 0.85;  ///< side of the block that is found, of the one that quilt() would find: less gives more
                         ///< variety, more keeps a regular pattern together; above 0, at most 1
   std::uint64_t seed = 0;  ///< same seed, same output, whatever the threads; and the same on every device and
@@ -58,6 +58,7 @@ QuiltOptions first_quilt(const std::vector<TensorView<const E, 3, Device>>& exam
   first.example_masks = o.example_masks;
   first.example_weights = o.example_weights;
   first.output_mask = o.output_mask;
+  first.guide = o.guide;
   return first;
 }
 
@@ -68,8 +69,8 @@ QuiltOptions first_quilt(const std::vector<TensorView<const E, 3, Device>>& exam
 /// Policies may follow the options in any order, at most one a family: an ElementDistance (SquaredDifference), a
 /// FieldSearcher (PatchMatch with two sweeps), a device (that of the examples if they are tensors, otherwise a default
 /// one of their memory) and an Observer, which is called after each round and may stop the work: the output then is
-/// what there was, at full size. The quilt that it begins with is searched by DirectSearch under the same distance,
-/// before the first call.
+/// what there was, at full size. The quilt that it begins with follows the guide, and is searched under the same
+/// distance, before the first call.
 ///
 /// \param examples a picture (height, width, channel) or (height, width), of integers of 8 or 16 bits or of scalars,
 ///        with any number of channels; or a range of pictures
@@ -99,6 +100,7 @@ auto optimize_texture(const Examples& examples, const OptimizeOptions& options, 
   detail::check_examples(kName, views, device, options.example_masks);
   const detail::WeightedExamples weighted(kName, views, options.example_masks, options.example_weights);
   detail::PatchSetup setup = detail::patch_setup(kName, views, weighted, options);
+  setup.guides = detail::checked_guide(kName, views, options.size, options.guide);
   (validate_policy(policies, kName), ...);
   setup.ratio = 2.0;
   setup.balance = options.balance;
@@ -107,10 +109,8 @@ auto optimize_texture(const Examples& examples, const OptimizeOptions& options, 
   detail::PatchSynthesis<E, W, Device, std::remove_cv_t<decltype(distance)>, std::remove_cv_t<decltype(searcher)>> run(
       device, views, setup, distance, searcher);
   detail::SourceGrid from{options.size, options.size[0], options.size[1], 0, run.example_sizes(), {}};
-  if (setup.guide.empty()) {
-    const QuiltOptions first = detail::first_quilt(views, device, weighted.masks(), options);
-    from.sources = download(quilt(examples, first, device, distance).provenance);
-  }
+  const QuiltOptions first = detail::first_quilt(views, device, weighted.masks(), options);
+  from.sources = download(quilt(examples, first, device, distance, AutoSearch{}).provenance);
   const StopReason reason = run.run(std::move(from), watch);
   return detail::patch_result<E>(device, run, views, setup, options, reason);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Examples from coarse to fine, as patch methods search them: colours with the channels of a guide beside them.
+/// Pictures and masks from coarse to fine, as patch methods search them.
 #pragma once
 
 #include <pastiche/core/error.hpp>
@@ -123,37 +123,6 @@ HostPicture<E> picture_of(const GuideMap& map) {
     }
   }
   return picture;
-}
-
-/// A guide map among the channels that are searched. Its weight is that of a squared difference: for 8-bit elements,
-/// which have no fractions, as many copies of it as make each count once at most.
-struct GuideChannels {
-  int copies = 0;
-  double scale = 0.0;  ///< times the map
-
-  GuideChannels(double weight, bool integers)
-      : copies{integers && weight > 1.0 ? static_cast<int>(std::ceil(weight)) : 1},
-        scale{std::sqrt(weight / static_cast<double>(copies))} {}
-};
-
-/// A picture with its guide beside the colours.
-template <class W>
-HostPicture<W> with_guide(const HostPicture<W>& colours, const GuideMap& map, const GuideChannels& how) {
-  if (map.empty()) return colours;
-  const index_t more = map.channels * how.copies, channels = colours.channels;
-  HostPicture<W> all(colours.height, colours.width, channels + more);
-  for (index_t y = 0; y < all.height; ++y) {
-    for (index_t x = 0; x < all.width; ++x) {
-      W* to = all.row(y) + x * all.channels;
-      const W* from = colours.row(y) + x * channels;
-      for (index_t c = 0; c < channels; ++c) to[c] = from[c];
-      for (index_t c = 0; c < more; ++c) {
-        const float value = map.row(y)[x * map.channels + c % map.channels];
-        to[channels + c] = from_scalar<W>(static_cast<scalar_t<W>>(value * how.scale));
-      }
-    }
-  }
-  return all;
 }
 
 }  // namespace pastiche::detail

@@ -65,9 +65,11 @@ auto patch_nn(const Examples& examples, const PatchNNOptions& options, Policies&
   detail::check_examples(kName, views, device, options.example_masks);
   const detail::WeightedExamples weighted(kName, views, options.example_masks, options.example_weights);
   detail::PatchSetup setup = detail::patch_setup(kName, views, weighted, options);
+  setup.guides = detail::checked_guide(kName, views, options.size, options.guide);
   (validate_policy(policies, kName), ...);
   setup.ratio = 4.0 / 3.0;
   setup.completeness = options.completeness;
+  setup.guided_start = !setup.guides.empty() && options.start == Layout::random;
 
   detail::PatchSynthesis<E, W, Device, std::remove_cv_t<decltype(distance)>, std::remove_cv_t<decltype(searcher)>> run(
       device, views, setup, distance, searcher);
@@ -86,7 +88,7 @@ auto patch_nn(const Examples& examples, const PatchNNOptions& options, Policies&
     detail::SourceGrid from{options.size, options.size[0], options.size[1], 0, sizes, {}};
     if (options.start == Layout::stretched) {
       from = detail::stretched(options.size, sizes);
-    } else if (setup.guide.empty()) {
+    } else {
       from = detail::pieces(options.size, sizes, setup.wanted_shares.shares, piece, options.seed);
     }
     reason = run.run(std::move(from), watch);

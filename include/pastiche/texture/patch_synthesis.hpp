@@ -9,6 +9,7 @@
 #include <pastiche/texture/block_size.hpp>
 #include <pastiche/texture/example_weights.hpp>
 #include <pastiche/texture/examples.hpp>
+#include <pastiche/texture/guide_channels.hpp>
 #include <pastiche/texture/hole_levels.hpp>
 #include <pastiche/texture/patch_factors.hpp>
 #include <pastiche/texture/patch_levels.hpp>
@@ -29,12 +30,17 @@ struct PatchSetup {
   index_t coarsest;     ///< the shorter side of examples and output at the coarsest level is at least this
   double ratio;         ///< of the sides of a level to those of the next coarser one
   double balance;       ///< see use_factors(), or reuse_factors() where a hole is filled
+  double bias = 2e-5;   ///< a place that agrees exactly is worth a better balanced one that is so far off, too: a
+                        ///< mean squared difference of pixels in [0, 1]
   double completeness;  ///< alpha of completeness_factors(); 0 for none
   bool robust;          ///< near patches vote with more weight
   std::uint64_t seed;
   std::vector<Mask2> example_masks;
   Mask2 output_mask;
-  Guide guide;
+  std::vector<Guide> guides;
+  GuideMap modulation;        ///< see modulation_picture(); empty: all guides count everywhere
+  int polish_patch = 0;       ///< side of patches of more rounds at the full size; 0 for none
+  bool guided_start = false;  ///< the coarsest level begins where guides alone would have patches come from
   WantedShares wanted_shares;
   /// The output begins as example 0 with a hole, the output's mask: what else there is stays as it is.
   bool fill = false;
@@ -44,10 +50,11 @@ struct PatchSetup {
 /// One level: examples and output at a size.
 template <class W, class Device>
 struct PatchLevel {
-  std::vector<Tensor<W, 3, Device>> examples;    ///< colours, and channels of the guide
-  std::vector<std::vector<std::uint8_t>> masks;  ///< of the examples; none: everything
-  std::vector<std::uint8_t> wanted;              ///< of the output; empty: everything
-  Tensor<W, 3, Device> output;                   ///< colours, and channels of the guide
+  std::vector<Tensor<W, 3, Device>> examples;                     ///< colours, and channels of the guides
+  std::vector<std::vector<std::uint8_t>> masks;                   ///< of the examples; none: everything
+  std::vector<std::uint8_t> wanted;                               ///< of the output; empty: everything
+  Tensor<W, 3, Device> output;                                    ///< colours, and channels of the guides
+  std::optional<Tensor<W, 3, Device>> wanted_guides, modulation;  ///< where guides do not count everywhere
 
   index_t height() const noexcept { return output.shape(0); }
   index_t width() const noexcept { return output.shape(1); }
@@ -91,7 +98,6 @@ class PatchSynthesis {
         channels_{examples[0].shape(2)},
         voted_{channels_ + (setup.roughness > 0.0 ? 2 : 0)},
         shares_(setup.wanted_shares.shares) {
-    const GuideChannels how(setup.guide.weight, std::integral<W>);
     for (index_t i = 0; setup.fill && i < setup.size.size(); ++i) {
       known_.push_back(setup.output_mask(i / setup.size[1], i % setup.size[1]) ? 0 : 1);
     }
@@ -99,9 +105,8 @@ class PatchSynthesis {
       HostPicture<W> host(examples[e].shape(0), examples[e].shape(1), channels_);
       const std::vector<E> values = download(examples[e], device);
       for (std::size_t i = 0; i < values.size(); ++i) host.values[i] = working(values[i]);
-      const GuideMap map = setup.guide.empty() ? GuideMap{} : setup.guide.examples[e];
       if (setup.roughness > 0.0) host = beside(host, roughness(host, known(e), setup.roughness, setup.patch));
-      originals_.push_back(with_guide(host, map, how));
+      originals_.push_back(with_guides(host, example_maps(setup.guides, e), setup.guides));
     }
     plan_levels();
   }
@@ -115,26 +120,26 @@ class PatchSynthesis {
     return all;
   }
 
-  /// All levels, from a first guess. Without sources it is where the guide alone would have patches come from.
+  /// All levels, from a first guess. With a guided start only what guides leave open remains of it, and there may be
+  /// none.
   template <class Watch>
   StopReason run(SourceGrid from, Watch& watch) {
     StopReason reason = StopReason::finished;
     for (std::size_t l = levels(); l-- > 0;) {
       enter(l);
-      if (from.sources.empty()) {
-        search_guide();
-      } else {
-        take(patch_sources(grid(), from));
-      }
+      if (!from.sources.empty()) take(patch_sources(grid(), from));
       if (setup_.fill) settle();
+      if (l + 1 == levels() && setup_.guided_start) search_guides();
       vote(false);
-      reason = refine(reason, l, watch);
-      from = {{{level_->height(), level_->width()}},
-              field_->sources.shape(0),
-              field_->sources.shape(1),
-              setup_.patch / 2,
-              level_->sizes(),
-              download(field_->sources)};
+      reason = refine(reason, levels() - 1 - l, watch);
+      from = reached();
+    }
+    if (setup_.polish_patch > 0 && setup_.polish_patch < setup_.patch) {
+      setup_.patch = setup_.polish_patch;
+      number_ = levels();
+      take(patch_sources(grid(), from));
+      vote(false);
+      reason = refine(reason, levels(), watch);
     }
     return reason;
   }
@@ -146,13 +151,7 @@ class PatchSynthesis {
     HostPicture<W> coarse = shrunk(layout, level_->height(), level_->width());
     level_->output = upload<Device>(Shape<3>{{coarse.height, coarse.width, coarse.channels}}, coarse.values, device_);
     search(0);
-    return run({{{level_->height(), level_->width()}},
-                field_->sources.shape(0),
-                field_->sources.shape(1),
-                setup_.patch / 2,
-                level_->sizes(),
-                download(field_->sources)},
-               watch);
+    return run(reached(), watch);
   }
 
   /// The coarsest level, as run() will find it.
@@ -187,6 +186,8 @@ class PatchSynthesis {
   }
 
   const Field& field() const noexcept { return *field_; }
+  /// Side of its patches.
+  int patch() const noexcept { return setup_.patch; }
   const DeviceArray<std::int32_t, Device>& weights() const noexcept { return *weights_; }
 
  private:
@@ -254,23 +255,29 @@ class PatchSynthesis {
       masks.push_back(mask.empty() ? std::vector<std::uint8_t>{} : shrunk_mask(mask, h, w, true));
     }
     HostPicture<W> output(height, width, voted_);
-    if (!setup_.guide.empty()) {
+    if (!setup_.guides.empty()) {
       const HostPicture<W> blank(setup_.size[0], setup_.size[1], voted_);
-      const GuideChannels how(setup_.guide.weight, std::integral<W>);
-      output = shrunk(with_guide(blank, setup_.guide.output, how), height, width);
+      output = shrunk(with_guides(blank, output_maps(setup_.guides), setup_.guides), height, width);
     }
     if (setup_.fill) copy_channels(shrunk_known(originals_[0], known(0), height, width), voted_, output);
     std::vector<std::uint8_t> wanted;
     if (!setup_.output_mask.empty()) wanted = shrunk_mask(setup_.output_mask, height, width, false);
-    level_.emplace(PatchLevel<W, Device>{std::move(examples), std::move(masks), std::move(wanted), uploaded(output)});
+    level_.emplace(PatchLevel<W, Device>{std::move(examples), std::move(masks), std::move(wanted), uploaded(output),
+                                         std::nullopt, std::nullopt});
     number_ = l;
     if (setup_.fill) hole_.emplace(level_->wanted, device_);
+    if (setup_.modulation.empty() || setup_.guides.empty()) return;
+    level_->wanted_guides = packed(std::as_const(level_->output).view(), voted_, guide_count());
+    level_->modulation = uploaded(shrunk(modulation_picture<W>(setup_.modulation, setup_.guides), height, width));
   }
 
   // What of an example is no hole.
   Mask2 known(std::size_t e) const {
     return e == 0 && setup_.fill ? Mask2{known_.data(), setup_.size[0], setup_.size[1]} : Mask2{};
   }
+
+  // Channels of the guides, behind those that are voted for.
+  index_t guide_count() const { return level_->output.shape(2) - voted_; }
 
   PatchGrid grid() const {
     return {
@@ -283,14 +290,25 @@ class PatchSynthesis {
                          Tensor<D, 3, Device>({g.rows(), g.columns(), 1}, device_)});
   }
 
+  // The places that the patches of the level come from.
+  SourceGrid reached() const {
+    return {{{level_->height(), level_->width()}},
+            field_->sources.shape(0),
+            field_->sources.shape(1),
+            setup_.patch / 2,
+            level_->sizes(),
+            download(field_->sources)};
+  }
+
   template <class Watch>
-  StopReason refine(StopReason reason, std::size_t l, Watch& watch) {
-    const index_t done = static_cast<index_t>(levels() - 1 - l) * setup_.rounds;
+  StopReason refine(StopReason reason, std::size_t stages_before, Watch& watch) {
+    const std::size_t stages = levels() + (setup_.polish_patch > 0 ? 1 : 0);
+    const index_t done = static_cast<index_t>(stages_before) * setup_.rounds;
     for (int round = 0; reason == StopReason::finished && round < setup_.rounds; ++round) {
       search(round);
       vote(setup_.robust);
       if constexpr (!ignores_progress<Watch>) {
-        const Progress progress{setup_.function, done + round + 1, static_cast<index_t>(levels()) * setup_.rounds,
+        const Progress progress{setup_.function, done + round + 1, static_cast<index_t>(stages) * setup_.rounds,
                                 energy(),        clock_.seconds(), preview()};
         if (notify(watch, progress) == Flow::stop) reason = StopReason::observer;
       }
@@ -350,20 +368,21 @@ class PatchSynthesis {
       weigh_examples(asked, factors);
       if (!factors.empty()) asked.factors = factors.data();
     }
-    asked.bias = static_cast<float>(kBias / mean_unit());
+    asked.bias = static_cast<float>(setup_.bias / mean_unit());
     Field found = searcher_.search(asked, distance_);
     field_.emplace(std::move(found));
   }
 
-  // Where the guide alone would have patches come from.
-  void search_guide() {
-    const index_t count = level_->output.shape(2) - voted_;
+  // Where the guides alone would have patches come from; what they leave open stays as it is.
+  void search_guides() {
     std::vector<Tensor<W, 3, Device>> examples;
     std::vector<View> views;
-    for (const auto& example : level_->examples) examples.push_back(packed(example.view(), voted_, count));
+    for (const auto& example : level_->examples) examples.push_back(packed(example.view(), voted_, guide_count()));
     for (const auto& example : examples) views.push_back(example.view());
-    const Tensor<W, 3, Device> picture = packed(std::as_const(level_->output).view(), voted_, count);
-    Field found = searcher_.search(problem(1, picture.view(), views), distance_);
+    const Tensor<W, 3, Device> picture = packed(std::as_const(level_->output).view(), voted_, guide_count());
+    auto asked = problem(1, picture.view(), views);
+    if (field_) asked.start = field_->sources.data();
+    Field found = searcher_.search(asked, distance_);
     field_.emplace(std::move(found));
   }
 
@@ -434,10 +453,20 @@ class PatchSynthesis {
                            reinterpret_cast<const BlockSource*>(field_->sources.data()), weights_->data()});
     }
     vote_means(device_, votes(), level_->channels(0, voted_), output(voted_));
+    if (level_->modulation) modulate();
     if (setup_.fill) {
       device_.for_each_index(level_->height() * level_->width(),
                              RestoreKnown<W, Device>{level_->channels(0, voted_)[0], hole_->data(), output(voted_)});
     }
+  }
+
+  void modulate() {
+    const index_t count = guide_count();
+    const auto guides = PatchLevel<W, Device>::part(level_->output.view(), voted_, count);
+    vote_means(device_, votes(), level_->channels(voted_, count), guides);
+    device_.for_each_index(level_->height() * level_->width(),
+                           BlendGuides<W, Device>{std::as_const(*level_->wanted_guides).view(),
+                                                  std::as_const(*level_->modulation).view(), guides});
   }
 
   // Sources that are not allowed are moved to the nearest places that are.
@@ -451,8 +480,6 @@ class PatchSynthesis {
 
   // About what noise a camera leaves: nearer than this is near enough.
   static constexpr float kVoteFloor = 1e-3f;
-  // A place that agrees exactly is worth a better balanced one that is so far off, too.
-  static constexpr double kBias = 2e-5;
 
   Device device_;
   PatchSetup setup_;

@@ -30,7 +30,6 @@ template <class E, class Device, class Options>
 PatchSetup patch_setup(const char* function, const std::vector<TensorView<const E, 3, Device>>& examples,
                        const WeightedExamples& weighted, const Options& o) {
   check_output(function, o.size, o.output_mask);
-  check_guide(function, examples, o.size, o.guide);
   require(o.patch >= 1 && o.patch <= 64, function, "patch", o.patch, "1 to 64");
   require(o.rounds >= 1 && o.rounds <= 1000, function, "rounds", o.rounds, "1 to 1000");
   require(o.coarsest >= 1, function, "coarsest", o.coarsest, "at least 1");
@@ -61,8 +60,16 @@ PatchSetup patch_setup(const char* function, const std::vector<TensorView<const 
   setup.example_masks = masks;
   setup.wanted_shares = weighted.wanted();
   setup.output_mask = o.output_mask;
-  if (o.guide.weight > 0) setup.guide = o.guide;
   return setup;
+}
+
+/// A guide after its checks, as PatchSetup has it: one without weight is none.
+template <class E, class Device>
+std::vector<Guide> checked_guide(const char* function, const std::vector<TensorView<const E, 3, Device>>& examples,
+                                 const Shape<2>& size, const Guide& guide) {
+  check_guide(function, examples, size, guide);
+  if (guide.empty() || guide.weight <= 0.0) return {};
+  return {guide};
 }
 
 /// Sets all values of a pixel to `nothing` where it is not wanted.
@@ -100,7 +107,7 @@ PatchTextureResult<E, Device> patch_result(const Device& device, const Run& run,
   PatchTextureResult<E, Device> result{
       Tensor<E, 3, Device>({0, 0, channels}, device),
       Tensor<int, 3, Device>({0, 0, 3}, device),
-      {setup.patch, setup.wrap_rows, setup.wrap_columns, o.size, Tensor<int, 3, Device>({0, 0, 3}, device),
+      {run.patch(), setup.wrap_rows, setup.wrap_columns, o.size, Tensor<int, 3, Device>({0, 0, 3}, device),
        Tensor<std::int32_t, 2, Device>({0, 0}, device)},
       reason};
   if (o.steal) {
