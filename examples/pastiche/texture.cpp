@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "methods.hpp"
 #include "report.hpp"
+#include "variants.hpp"
 
 #include <pastiche/io/npy.hpp>
 
@@ -58,6 +59,7 @@ struct TextureArguments {
   std::vector<std::string> examples, example_masks, replays, guides;
   std::string out, mask, provenance, layout;
   MethodSettings settings;
+  VariantOptions variants;
 };
 
 ReplayRequest parse_replay(const std::string& text, std::size_t examples) {
@@ -101,7 +103,7 @@ class TextureRun {
     describe();
     report_.stage("read");
     ProgressBar bar("texture", a_.common.quiet);
-    const Synthesized made = synthesize(examples_.pictures, a_.settings, bar);
+    const Synthesized made = synthesize_varied(examples_.pictures, a_.variants, a_.settings, bar);
     bar.clear();
     for (const auto& [name, value] : made.resolved) {
       (name == "blocks" ? report_.data : report_.parameters())[name] = static_cast<std::int64_t>(value);
@@ -248,6 +250,11 @@ class TextureRun {
       p["seam"] = name_of(kSeams, a_.settings.quilt.seam.kind);
       p["blend"] = name_of(kBlends, a_.settings.quilt.blend.kind);
     }
+    if (!a_.variants.empty()) {
+      p["turn"] = a_.variants.angles;
+      p["mirror"] = a_.variants.mirror;
+      p["scales"] = a_.variants.scales;
+    }
     if (!a_.guides.empty()) p["guides"] = a_.guides;
     if (!a_.layout.empty()) p["layout"] = a_.layout;
     p["tile"] = o.tiling == Tiling::none ? "none" : name_of(kTilings, o.tiling);
@@ -365,6 +372,7 @@ void add_texture(CLI::App& program) {
                   "Steal only what is white here; given once for each example, in order")
       ->type_name("MASK")
       ->allow_extra_args(false);
+  add_variants(command, a.variants);
   command.add_option("--provenance", a.provenance, "Write example, row and column of every pixel's source (int32)")
       ->type_name("OUT.npy");
   command
