@@ -45,6 +45,20 @@ for texture in bricks weave glyphs pebbles wood; do
 done
 # shellcheck disable=SC2086
 contact_sheet methods.jpg 6 0.45 $sheet
+# Turned and mirrored examples, for variants.md.
+pastiche examples -o few --side 96 --seed 1 --quiet
+sheet=
+for texture in leaves bricks; do
+  for turn in "" "--turn 90" "--turn 90 --mirror"; do
+    out=few/$texture$(echo "-more$turn" | tr -d ' ').png
+    # shellcheck disable=SC2086
+    pastiche texture "few/$texture.png" -o "$out" --size 288x288 --seed 1 --quiet $turn
+  done
+  sheet="$sheet few/$texture.png few/$texture-more.png few/$texture-more--turn90.png"
+  sheet="$sheet few/$texture-more--turn90--mirror.png"
+done
+# shellcheck disable=SC2086
+contact_sheet variants.jpg 4 0.33 $sheet
 contact_sheet guide.jpg 4 1 landscape.png landscape_labels.png landscape_target_labels.png guided.png
 contact_sheet quilt-guide.jpg 4 1 landscape.png landscape_labels.png landscape_target_labels.png quilt-guided.png
 contact_sheet retarget.jpg 2 1 still_life.png wide.png

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "methods.hpp"
 #include "report.hpp"
+#include "variants.hpp"
 
 #include <pastiche/io/npy.hpp>
 
@@ -50,6 +51,7 @@ struct TextureArguments {
   std::vector<std::string> examples, example_masks, example_weights, replays, guides;
   std::string out, mask, provenance, layout;
   MethodSettings settings;
+  VariantOptions variants;
 };
 
 ReplayRequest parse_replay(const std::string& text, std::size_t examples) {
@@ -89,7 +91,7 @@ class TextureRun {
     describe();
     report_.stage("read");
     ProgressBar bar("texture", a_.common.quiet);
-    const Synthesized made = synthesize(examples_.pictures, a_.settings, bar);
+    const Synthesized made = synthesize_varied(examples_.pictures, a_.variants, a_.settings, bar);
     bar.clear();
     for (const auto& [name, value] : made.resolved) {
       (name == "blocks" ? report_.data : report_.parameters())[name] = static_cast<std::int64_t>(value);
@@ -258,6 +260,11 @@ class TextureRun {
       p["blend"] = name_of(kBlends, a_.settings.quilt.blend.kind);
     }
     if (!o.example_weights.empty()) p["example_weights"] = o.example_weights;
+    if (!a_.variants.empty()) {
+      p["turn"] = a_.variants.angles;
+      p["mirror"] = a_.variants.mirror;
+      p["scales"] = a_.variants.scales;
+    }
     if (!a_.guides.empty()) p["guides"] = a_.guides;
     if (!a_.layout.empty()) p["layout"] = a_.layout;
     p["tile"] = o.tiling == Tiling::none ? "none" : name_of(kTilings, o.tiling);
@@ -346,6 +353,9 @@ void check_flags(const CLI::App& command, Method method) {
   together("--stretch", "--layout", "one of the two");
   together("--guide", "--layout", "one of the two");
   together("--provenance", "--soft", "one of the two: means have no single source; --replay renders maps");
+  for (const char* const flag : {"--turn", "--mirror", "--scales"}) {
+    if (command.count("--soft") > 0) together("--replay", flag, "stolen pixels: without --soft");
+  }
   if (command.count("--guide-weight") > 0 && command.count("--guide") == 0) {
     throw UsageError("--guide-weight", "given without --guide", "both");
   }
@@ -380,6 +390,7 @@ void add_texture(CLI::App& program) {
                   "nothing; given once for each example, in order")
       ->type_name("W")
       ->allow_extra_args(false);
+  add_variants(command, a.variants);
   command.add_option("--provenance", a.provenance, "Write example, row and column of every pixel's source (int32)")
       ->type_name("OUT.npy");
   command

@@ -125,6 +125,59 @@ TEST_CASE("several examples are stolen from, and replayed from a map of each") {
   CHECK(second < from.size() / 3);
 }
 
+TEST_CASE("every method steals from turned and mirrored examples, and says from where in the example") {
+  Workshop w;
+  write_image(w.folder / "grey.png", stripes<std::uint8_t>(31, 24, 3, 6));
+  for (const char* const method : {"quilt", "pixel", "coherence", "optimize", "patchnn"}) {
+    INFO(method);
+    const Words words{"texture", "wall.png", "grey.png", "--method", method, "-o", "out.png", "--size", "64x60"};
+    const auto with = [&](const Words& more) {
+      Words all = words;
+      all.insert(all.end(), more.begin(), more.end());
+      w.done(all);
+    };
+    with({});
+    const FileBytes plain = w.bytes("out.png");
+    with({"--turn", "90", "--mirror", "--provenance", "from.npy", "--replay", "wall.png,grey.png=again.png"});
+    CHECK(w.bytes("out.png") != plain);
+    CHECK(w.bytes("again.png") == w.bytes("out.png"));
+    const auto from = read_npy<int, 3>(w.folder / "from.npy");
+    index_t turned = 0;  // pixels whose right neighbour comes from elsewhere than the right of their source
+    for (index_t i = 0; i + 3 < from.size(); i += 3) {
+      const int* s = from.data() + i;
+      turned += s[3] == s[0] && (s[4] != s[1] || s[5] != s[2] + 1) && abs_of(s[4] - s[1]) + abs_of(s[5] - s[2]) == 1;
+    }
+    CHECK(turned > from.size() / 3 / 4);
+  }
+}
+
+TEST_CASE("turned examples keep their masks and guides") {
+  Workshop w;
+  Tensor<std::uint8_t, 3, Cpu> guide(Shape<3>{{40, 56, 1}}), wanted(Shape<3>{{48, 48, 1}});
+  for (index_t i = 0; i < guide.size(); ++i) guide.data()[i] = i % 56 < 28 ? 0 : 255;
+  for (index_t i = 0; i < wanted.size(); ++i) wanted.data()[i] = i / 48 < 24 ? 0 : 255;
+  write_image(w.folder / "guide.png", guide);
+  write_image(w.folder / "wanted.png", wanted);
+  w.done({"texture", "wall.png", "-o", "out.png", "--size", "48x48", "--guide", "guide.png", "wanted.png",
+          "--guide-weight", "100", "--turn", "90", "--provenance", "from.npy", "--report", "report.json"});
+  CHECK(w.json("report.json")["parameters"]["turn"] == nlohmann::json({90.0, 180.0, 270.0}));
+  auto from = read_npy<int, 3>(w.folder / "from.npy");
+  index_t astray = 0;
+  for (index_t i = 0; i < 48 * 48; ++i) astray += (from.data()[3 * i + 2] < 28) != (i / 48 < 24);
+  CHECK(astray < 48 * 48 / 10);
+
+  Tensor<std::uint8_t, 3, Cpu> mask(Shape<3>{{40, 56, 1}});
+  for (index_t i = 0; i < mask.size(); ++i) mask.data()[i] = i % 56 < 40 ? 255 : 0;
+  write_image(w.folder / "mask.png", mask);
+  w.done({"texture", "wall.png", "-o", "out.png", "--example-mask", "mask.png", "--turn", "30", "--scales", "0.8,1.25",
+          "--mirror", "--size", "64x64", "--provenance", "from.npy"});
+  from = read_npy<int, 3>(w.folder / "from.npy");
+  int rightmost = 0;
+  for (index_t i = 0; i < from.size(); i += 3) rightmost = (std::max)(rightmost, from.data()[i + 2]);
+  CHECK(rightmost < 40);
+  CHECK(rightmost > 20);
+}
+
 TEST_CASE("the depth of the example is kept where the file holds it") {
   Workshop w;
   write_image(w.folder / "deep.png", stripes<std::uint16_t>(40, 40, 3));

@@ -124,6 +124,11 @@ TEST_CASE("a flag's value that cannot be is named with what can") {
        {"", "x", "10", "10x", "x10", "10x10x10", "-5x5", "10X10", " 10x10", "9e9x9", "1e99999x1"}) {
     with("--size", size);
   }
+  CHECK(has(with("--turn", "0"), "1 to 180"));
+  with("--turn", "x");
+  CHECK(has(with("--scales", "0.8,20"), "0.1 to 10"));
+  with("--scales", "0.8,,2");
+  with("--scales", "");
   with("--seed", "seven");
   with("--seed", "-1");
   with("--seed", "18446744073709551616");

@@ -15,6 +15,7 @@
 #include <pastiche/tensor/tensor.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -181,6 +182,7 @@ inline std::vector<Variant> variants_of(const VariantOptions& options, std::size
 ///
 /// \param examples a picture (height, width, channel) or (height, width), or a range of them, of integers of 8 or 16
 ///                 bits or of scalars, alike in channels. They are copied
+/// \param options  angles, scales, mirror
 /// \param masks    what may be stolen, one for each example; none: everything
 /// \throws InvalidArgument on angles that are not finite, scales out of their range, masks of other sizes
 /// \code
