@@ -8,6 +8,7 @@
 namespace pastiche::program {
 
 void add_texture(CLI::App& program);
+void add_transfer(CLI::App& program);
 void add_replay(CLI::App& program);
 void add_measure(CLI::App& program);
 void add_gallery(CLI::App& program);

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "gallery_methods.hpp"
 #include "gallery_samples.hpp"
+#include "gallery_transfer.hpp"
 #include "provenance_pictures.hpp"
 #include "report.hpp"
 #include "synthesis.hpp"
@@ -32,13 +33,16 @@ class GalleryRun {
         report_{"gallery", a_.common},
         bar_{"gallery", a_.common.quiet},
         files_(a_.out),
-        methods_(files_, report_, a_.seed, a_.common.threads) {}
+        methods_(files_, report_, a_.seed, a_.common.threads),
+        transfer_(files_, report_, a_.seed, a_.common.threads) {}
 
   void run() {
     const std::vector<Sample> samples = a_.from.empty() ? procedural_samples(a_.seed) : samples_of_folder(a_.from);
     NewFolder folder(a_.out);
     const std::vector<const Sample*> compared = MethodSection::choice(samples);
+    const std::vector<const Sample*> transferred = TransferSection::choice(samples);
     open_outputs(samples, compared);
+    transfer_.add_files(transferred);
     report_.stage("read");
     const auto total = static_cast<index_t>(samples.size() + compared.size());
     for (const Sample* sample : compared) {
@@ -46,6 +50,8 @@ class GalleryRun {
       bar_.show(++done_, total, clock_.seconds());
     }
     report_.stage("methods");
+    transfer_.hang(transferred);
+    report_.stage("transfer");
     for (std::uint64_t k = 0; k < 3; ++k) {
       quilting_.figures.head.push_back("seed " + std::to_string(a_.seed + k) + ", ms");
     }
@@ -56,7 +62,9 @@ class GalleryRun {
     }
     bar_.clear();
     report_.stage("quilt");
-    const std::string html = page({methods_.section(), quilting_}, foot());
+    std::vector<Section> sections{methods_.section(), quilting_};
+    if (!transferred.empty()) sections.push_back(transfer_.section());
+    const std::string html = page(sections, foot());
     files_.write(kIndex, html);
     report_.parameters()["output"] = a_.out;
     report_.parameters()["seed"] = a_.seed;
@@ -187,6 +195,7 @@ class GalleryRun {
   ProgressBar bar_, silent_{"", true};
   GalleryFolder files_;
   MethodSection methods_;
+  TransferSection transfer_;
   Section quilting_{
       .id = "quilting",
       .name = "Image quilting",
