@@ -6,7 +6,7 @@ set -eu
 program=${1:-$(dirname "$0")/../build/release/examples/pastiche}
 program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
 cd "$(dirname "$0")"
-pages="quilting.md seams.md optimization.md patch-nn.md"
+pages="quilting.md seams.md optimization.md patch-nn.md transfer.md"
 most=$((1000 * 1024))  # bytes of all pictures
 
 for needed in "$program" "$(dirname "$program")/contact_sheet"; do
@@ -61,6 +61,10 @@ done
 contact_sheet variants.jpg 4 0.33 $sheet
 contact_sheet guide.jpg 4 1 landscape.png landscape_labels.png landscape_target_labels.png guided.png
 contact_sheet quilt-guide.jpg 4 1 landscape.png landscape_labels.png landscape_target_labels.png quilt-guided.png
+contact_sheet transfer.jpg 4 0.9 face.png face-pebbles.png face-earth.png face-glyphs.png
+contact_sheet transfer-alpha.jpg 4 0.9 alpha-0.05.png alpha-0.2.png alpha-0.5.png alpha-0.9.png
+contact_sheet transfer-block.jpg 4 0.9 block-12.png block-24.png block-48.png block-48-5.png
+contact_sheet transfer-methods.jpg 2 1 face-earth.png face-optimize.png
 contact_sheet retarget.jpg 2 1 still_life.png wide.png
 contact_sheet analogy.jpg 3 1 landscape_painted.png other/landscape.png analogy.png
 contact_sheet random.jpg 4 1 life.png life-complete.png land.png land-complete.png

@@ -9,6 +9,7 @@ namespace pastiche::program {
 
 void add_texture(CLI::App& program);
 void add_analogy(CLI::App& program);
+void add_transfer(CLI::App& program);
 void add_replay(CLI::App& program);
 void add_inpaint(CLI::App& program);
 void add_tile(CLI::App& program);

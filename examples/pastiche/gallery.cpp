@@ -4,6 +4,7 @@
 #include "gallery_inpaint.hpp"
 #include "gallery_methods.hpp"
 #include "gallery_samples.hpp"
+#include "gallery_transfer.hpp"
 #include "provenance_pictures.hpp"
 #include "report.hpp"
 #include "synthesis.hpp"
@@ -34,13 +35,16 @@ class GalleryRun {
         bar_{"gallery", a_.common.quiet},
         files_(a_.out),
         methods_(files_, report_, a_.seed, a_.common.threads),
-        inpaint_(files_, report_, a_.seed, a_.common.threads) {}
+        inpaint_(files_, report_, a_.seed, a_.common.threads),
+        transfer_(files_, report_, a_.seed, a_.common.threads) {}
 
   void run() {
     const std::vector<Sample> samples = a_.from.empty() ? procedural_samples(a_.seed) : samples_of_folder(a_.from);
     NewFolder folder(a_.out);
     const std::vector<const Sample*> compared = MethodSection::choice(samples);
+    const std::vector<const Sample*> transferred = TransferSection::choice(samples);
     open_outputs(samples, compared);
+    transfer_.add_files(transferred);
     report_.stage("read");
     const auto total = static_cast<index_t>(samples.size() + compared.size());
     for (const Sample* sample : compared) {
@@ -50,6 +54,8 @@ class GalleryRun {
     report_.stage("methods");
     if (a_.from.empty()) inpaint_.hang();
     report_.stage("inpainting");
+    transfer_.hang(transferred);
+    report_.stage("transfer");
     for (std::uint64_t k = 0; k < 3; ++k) {
       quilting_.figures.head.push_back("seed " + std::to_string(a_.seed + k) + ", ms");
     }
@@ -62,6 +68,7 @@ class GalleryRun {
     report_.stage("quilt");
     std::vector<Section> sections{methods_.section(), quilting_};
     if (a_.from.empty()) sections.push_back(inpaint_.section());
+    if (!transferred.empty()) sections.push_back(transfer_.section());
     const std::string html = page(sections, foot());
     files_.write(kIndex, html);
     report_.parameters()["output"] = a_.out;
@@ -195,6 +202,7 @@ class GalleryRun {
   GalleryFolder files_;
   MethodSection methods_;
   InpaintSection inpaint_;
+  TransferSection transfer_;
   Section quilting_{
       .id = "quilting",
       .name = "Image quilting",

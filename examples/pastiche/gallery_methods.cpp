@@ -53,14 +53,6 @@ Pixels<std::uint8_t> middle(const Pixels<std::uint8_t>& image) {
   return part;
 }
 
-Pixels<std::uint8_t> rendered(const Preview& preview) {
-  std::vector<float> values(static_cast<std::size_t>(preview.height() * preview.width() * preview.channels()));
-  preview.render(values.data());
-  Pixels<std::uint8_t> picture(Shape<3>{{preview.height(), preview.width(), preview.channels()}});
-  std::transform(values.begin(), values.end(), picture.data(), [](float v) { return from_scalar<std::uint8_t>(v); });
-  return picture;
-}
-
 bool equal(const Pixels<std::uint8_t>& a, const Pixels<std::uint8_t>& b) {
   return a.shape(0) == b.shape(0) && a.shape(1) == b.shape(1) &&
          std::equal(a.data(), a.data() + a.size(), b.data(), b.data() + b.size());

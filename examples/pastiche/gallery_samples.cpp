@@ -63,6 +63,14 @@ std::vector<Sample> samples_of_folder(const std::string& folder) {
   return samples;
 }
 
+Pixels<std::uint8_t> rendered(const Preview& preview) {
+  std::vector<float> values(static_cast<std::size_t>(preview.height() * preview.width() * preview.channels()));
+  preview.render(values.data());
+  Pixels<std::uint8_t> picture(Shape<3>{{preview.height(), preview.width(), preview.channels()}});
+  std::transform(values.begin(), values.end(), picture.data(), [](float v) { return from_scalar<std::uint8_t>(v); });
+  return picture;
+}
+
 std::string in_text(const char* format, double value) {
   char text[48];
   std::snprintf(text, sizeof text, format, value);

@@ -27,6 +27,9 @@ std::vector<Sample> samples_of_folder(const std::string& folder);
 /// Where a sample is from and how large it is, for a caption.
 std::string origin(const Sample& sample);
 
+/// What an observer is shown, in 8 bits.
+Pixels<std::uint8_t> rendered(const Preview& preview);
+
 /// A printf of one number.
 std::string in_text(const char* format, double value);
 

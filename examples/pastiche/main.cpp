@@ -53,8 +53,8 @@ int finish(int code) {
 // Errors of the library in the words of the command line: flags for options, no C++ names.
 std::string in_words(const Error& error) {
   std::string subject = error.argument();
-  if (error.function() == "quilt") {
-    for (const char* const flag : {"size", "block", "overlap", "tolerance"}) {
+  if (error.function() == "quilt" || error.function() == "transfer") {
+    for (const char* const flag : {"size", "block", "overlap", "tolerance", "passes", "alpha", "blur"}) {
       if (subject == flag) subject = "--" + subject;
     }
   } else if (error.function() == "image_format") {
@@ -74,6 +74,7 @@ int run(int count, char** arguments) {
                                             std::to_string(PASTICHE_VERSION_PATCH));
   add_texture(program);
   add_analogy(program);
+  add_transfer(program);
   add_replay(program);
   add_inpaint(program);
   add_tile(program);
@@ -89,8 +90,8 @@ int run(int count, char** arguments) {
     const std::string help = chosen.empty() ? "pastiche" : "pastiche " + chosen.front()->get_name();
     if (chosen.empty() && count > 1) {
       return fail(kMisused, std::string(arguments[1]) +
-                                " is no command; expected texture, analogy, inpaint, tile, replay, measure, gallery or "
-                                "examples");
+                                " is no command; expected texture, transfer, analogy, inpaint, tile, replay, measure, "
+                                "gallery or examples");
     }
     return fail(kMisused, std::string(error.what()) + "; expected what '" + help + " --help' lists");
   }

@@ -19,6 +19,13 @@ Synthesized quilted(const Pictures& examples, const MethodSettings& settings, Pr
 
 }  // namespace
 
+void add_looks(CLI::App& command, QuiltSettings& settings) {
+  add_value(command, "--tolerance", "X", "Blocks this much worse than the best may be taken; 0.1",
+            [&settings](const std::string& text) { settings.tolerance = parse_real("--tolerance", text, 0.0, 1e6); });
+  add_choice(command, "--seam", settings.seam.kind, kSeams, "Which side of an overlap wins; mincut");
+  add_choice(command, "--blend", settings.blend.kind, kBlends, "How the sides are joined; none");
+}
+
 Synthesized synthesize(const Pictures& examples, const MethodSettings& settings, ProgressBar& bar) {
   switch (settings.method) {
     case Method::quilt:

@@ -25,6 +25,14 @@ inline const Names<Method> kMethods{{"quilt", Method::quilt},
                                     {"optimize", Method::optimize},
                                     {"patchnn", Method::patchnn}};
 
+inline const Names<AnySeam::Kind> kSeams{
+    {"none", AnySeam::Kind::none}, {"mincut", AnySeam::Kind::mincut}, {"graphcut", AnySeam::Kind::graphcut}};
+inline const Names<AnyBlend::Kind> kBlends{
+    {"none", AnyBlend::Kind::none}, {"feather", AnyBlend::Kind::feather}, {"poisson", AnyBlend::Kind::poisson}};
+
+/// Adds what decides how blocks are drawn and joined: --tolerance, --seam, --blend.
+void add_looks(CLI::App& command, QuiltSettings& settings);
+
 /// What any of the methods is called with. The options of quilting hold what all have: size, seed, tiling, masks,
 /// provenance.
 struct MethodSettings {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "inputs.hpp"
 #include "methods.hpp"
 #include "report.hpp"
 #include "variants.hpp"
@@ -8,9 +9,6 @@
 #include <pastiche/io/npy.hpp>
 
 #include <memory>
-#include <new>
-
-#include <unistd.h>
 
 namespace pastiche::program {
 
@@ -29,10 +27,6 @@ const MethodFlags<Method> kMethodFlags{{"--block", {Method::quilt, Method::optim
                                        {"--completeness", {Method::patchnn}},
                                        {"--stretch", {Method::patchnn}},
                                        {"--layout", {Method::patchnn}}};
-const Names<AnySeam::Kind> kSeams{
-    {"none", AnySeam::Kind::none}, {"mincut", AnySeam::Kind::mincut}, {"graphcut", AnySeam::Kind::graphcut}};
-const Names<AnyBlend::Kind> kBlends{
-    {"none", AnyBlend::Kind::none}, {"feather", AnyBlend::Kind::feather}, {"poisson", AnyBlend::Kind::poisson}};
 const Names<Tiling> kTilings{{"x", Tiling::x}, {"y", Tiling::y}, {"xy", Tiling::xy}};
 
 /// What Poisson's blend takes for a pixel: about twenty floats.
@@ -87,7 +81,7 @@ class TextureRun {
 
   void run() {
     read();
-    check_memory();
+    check_room();
     describe();
     report_.stage("read");
     ProgressBar bar("texture", a_.common.quiet);
@@ -142,7 +136,8 @@ class TextureRun {
   void read() {
     QuiltOptions& o = a_.settings.quilt.options;
     examples_ = read_examples(a_.examples, holds_alpha(format_));
-    read_example_masks();
+    read_masks("--example-mask", a_.example_masks, a_.examples, examples_);
+    o.example_masks = masks_of(examples_);
     if (!a_.mask.empty()) {
       mask_ = read_mask(a_.mask);
       const Shape<2> given{{mask_->shape(0), mask_->shape(1)}};
@@ -163,19 +158,8 @@ class TextureRun {
 
   // Guides say what is where; a layout says what the picture is like.
   void read_guides() {
-    for (std::size_t g = 0; g < a_.guides.size(); ++g) {
-      guides_.push_back(as_floats(read_any_image(a_.guides[g])));
-      const bool output = g + 1 == a_.guides.size();
-      const Shape<2> size = output ? a_.settings.quilt.options.size : examples_.sizes[g];
-      const Shape<2> given{{guides_[g].shape(0), guides_[g].shape(1)}};
-      if (given[0] != size[0] || given[1] != size[1]) {
-        throw UsageError("size of --guide " + a_.guides[g], size_text(given),
-                         size_text(size) + ", that of " + (output ? "the output" : a_.examples[g]));
-      }
-      if (guides_[g].shape(2) != guides_[0].shape(2)) {
-        throw UsageError("channels of --guide " + a_.guides[g], std::to_string(guides_[g].shape(2)),
-                         std::to_string(guides_[0].shape(2)) + ", as the first guide has");
-      }
+    if (!a_.guides.empty()) {
+      guides_ = read_guide("--guide", a_.guides, a_.examples, examples_.sizes, a_.settings.quilt.options.size);
     }
     if (!guides_.empty()) {
       for (std::size_t e = 0; e + 1 < guides_.size(); ++e) {
@@ -193,29 +177,6 @@ class TextureRun {
     a_.settings.layout = guide_of(*layout_);
   }
 
-  // The mask of an example is where both its own and its alpha channel say yes.
-  void read_example_masks() {
-    bool any = false;
-    for (std::size_t e = 0; e < a_.example_masks.size(); ++e) {
-      MaskPixels mask = read_mask(a_.example_masks[e]);
-      const Shape<2> given{{mask.shape(0), mask.shape(1)}}, size = examples_.sizes[e];
-      if (given[0] != size[0] || given[1] != size[1]) {
-        throw UsageError("size of --example-mask " + a_.example_masks[e], size_text(given),
-                         size_text(size) + ", that of " + a_.examples[e]);
-      }
-      auto& known = examples_.masks[e];
-      for (index_t i = 0; known && i < mask.size(); ++i) {
-        if (known->data()[i] == 0) mask.data()[i] = 0;
-      }
-      known = std::move(mask);
-    }
-    for (const auto& mask : examples_.masks) any = any || mask.has_value();
-    if (!any) return;
-    for (const auto& mask : examples_.masks) {
-      a_.settings.quilt.options.example_masks.push_back(mask ? mask_of(*mask) : Mask2{});
-    }
-  }
-
   Pictures read_maps(const ReplayRequest& replay) {
     std::vector<AnyImage> maps;
     for (std::size_t e = 0; e < replay.maps.size(); ++e) {
@@ -229,8 +190,7 @@ class TextureRun {
     return alike(std::move(maps), holds_alpha(check_format(replay.out)));
   }
 
-  // The system hands out more memory than there is and ends the program when it is used.
-  void check_memory() const {
+  void check_room() const {
     const double pixels = static_cast<double>(a_.settings.quilt.options.size[0] * a_.settings.quilt.options.size[1]);
     const double element = examples_.pictures.index() == 0 ? 1.0 : examples_.pictures.index() == 1 ? 2.0 : 4.0;
     const double image = element * static_cast<double>(channels_of(examples_.pictures));
@@ -243,8 +203,7 @@ class TextureRun {
     const double trace = a_.settings.quilt.options.provenance || covers ? 25.0 : 0.0;
     const double bytes =
         pixels * (3.0 * image + trace + (covers ? kCoverBytes : 0.0) + (patches ? kPatchBytes : 0.0) + plan);
-    const double room = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-    if (room > 0.0 && bytes > room) throw std::bad_alloc();
+    check_memory(bytes);
   }
 
   void describe() {
@@ -303,10 +262,7 @@ void add_quilting(CLI::App& command, TextureArguments& a) {
   add_integer(command, "--block", o.block, 0, kMostBlock, "Side of a block in pixels; 0 finds one from the example");
   add_integer(command, "--overlap", o.overlap, 0, kMostBlock,
               "Pixels that neighbouring blocks share; 0 is a sixth of the block");
-  add_value(command, "--tolerance", "X", "Blocks this much worse than the best may be taken; 0.1",
-            [&a](const std::string& text) { a.settings.quilt.tolerance = parse_real("--tolerance", text, 0.0, 1e6); });
-  add_choice(command, "--seam", a.settings.quilt.seam.kind, kSeams, "Which side of an overlap wins; mincut");
-  add_choice(command, "--blend", a.settings.quilt.blend.kind, kBlends, "How the sides are joined; none");
+  add_looks(command, a.settings.quilt);
 }
 
 void add_methods(CLI::App& command, TextureArguments& a) {

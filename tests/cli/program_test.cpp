@@ -366,6 +366,40 @@ TEST_CASE("means are replayed as patches voted for them") {
   }
 }
 
+TEST_CASE("a transfer has the target's size and the textures' pixels") {
+  Workshop w;
+  w.done({"texture", "wall.png", "-o", "target.png", "--size", "72x60", "--seed", "9"});
+  const Words plain{"transfer", "--texture", "wall.png",     "--target", "target.png", "-o",    "out.png",
+                    "--seed",   "3",         "--provenance", "from.npy", "--report",   "r.json"};
+  w.done(plain);
+  CHECK(w.json("r.json")["parameters"]["size"] == "72x60");
+  CHECK(w.json("r.json")["parameters"]["correspondence"] == "blurred");
+  const FileBytes first = w.bytes("out.png");
+  w.done({"replay", "from.npy", "wall.png", "-o", "again.png"});
+  CHECK(w.bytes("again.png") == first);
+  for (const Words& more : std::vector<Words>{{"--method", "optimize"},
+                                              {"--block", "16"},
+                                              {"--overlap", "5"},
+                                              {"--passes", "1"},
+                                              {"--alpha", "0.5"},
+                                              {"--correspondence", "luminance"},
+                                              {"--correspondence", "wall.png", "target.png"},
+                                              {"--blur", "5"},
+                                              {"--no-match"},
+                                              {"--tolerance", "2"},
+                                              {"--seam", "none"},
+                                              {"--blend", "feather"},
+                                              {"--blend", "poisson"},
+                                              {"--mask", "target.png"},
+                                              {"--texture", "target.png"}}) {
+    Words words = plain;
+    words.insert(words.end(), more.begin(), more.end());
+    w.done(words);
+    INFO(more[0] + " " + more.back());
+    CHECK(w.bytes("out.png") != first);
+  }
+}
+
 TEST_CASE("measure prints a figure a line") {
   Workshop w;
   auto darker = w.image("wall.png");

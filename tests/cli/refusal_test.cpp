@@ -81,6 +81,29 @@ TEST_CASE("a picture that cannot be read is named") {
   }
 }
 
+TEST_CASE("a transfer that cannot be is refused in one line") {
+  Workshop w;
+  const auto transfer = [&](const std::string& part, const Words& more) {
+    Words all{"transfer", "--texture", "wall.png", "--target", "wall.png", "-o", "out.png"};
+    all.insert(all.end(), more.begin(), more.end());
+    const std::string line = w.refused(2, all);
+    INFO(line);
+    CHECK(has(line, part));
+  };
+  transfer("--correspondence", {"--correspondence", "wall.png"});
+  transfer("one for each", {"--correspondence", "wall.png", "wall.png", "wall.png"});
+  transfer("--passes", {"--passes", "0"});
+  transfer("0.01 to 1", {"--alpha", "2"});
+  transfer("--block is 25; expected at most 24", {"--block", "25"});
+  transfer("--method quilt", {"--method", "optimize", "--passes", "3"});
+  transfer("--method", {"--method", "pixel"});
+  transfer("number of --texture-mask", {"--texture-mask", "wall.png", "--texture-mask", "wall.png"});
+  transfer(".npy", {"--provenance", "from.txt"});
+  CHECK(has(w.refused(1, {"transfer", "--texture", "wall.png", "--target", "missing.png", "-o", "out.png"}),
+            "missing.png"));
+  w.refused(2, {"transfer", "--texture", "wall.png", "-o", "out.png"});
+}
+
 TEST_CASE("a flag's value that cannot be is named with what can") {
   Workshop w;
   const auto with = [&](const std::string& flag, const std::string& value) {
