@@ -6,7 +6,7 @@ set -eu
 program=${1:-$(dirname "$0")/../build/release/examples/pastiche}
 program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
 cd "$(dirname "$0")"
-pages="quilting.md seams.md optimization.md patch-nn.md"
+pages="quilting.md seams.md optimization.md patch-nn.md inpainting.md"
 most=$((700 * 1024))  # bytes of all pictures
 
 for needed in "$program" "$(dirname "$program")/contact_sheet"; do
@@ -46,6 +46,11 @@ done
 # shellcheck disable=SC2086
 contact_sheet methods.jpg 6 0.45 $sheet
 contact_sheet guide.jpg 4 1 landscape.png landscape_labels.png landscape_target_labels.png guided.png
+contact_sheet without.jpg 3 1 still_life.png still_life_fruit.png without.png landscape.png holes.png healed.png
+for name in marble marble-tile; do
+  contact_sheet $name-twice.png -2 1 $name.png $name.png $name.png $name.png
+done
+contact_sheet tileable.jpg 2 0.6 marble-twice.png marble-tile-twice.png
 contact_sheet retarget.jpg 2 1 still_life.png wide.png
 contact_sheet analogy.jpg 3 1 landscape_painted.png other/landscape.png analogy.png
 contact_sheet random.jpg 4 1 life.png life-complete.png land.png land-complete.png
