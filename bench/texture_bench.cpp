@@ -8,6 +8,7 @@
 #include <pastiche/searcher/patch_match.hpp>
 #include <pastiche/texture/coherence.hpp>
 #include <pastiche/texture/efros_leung.hpp>
+#include <pastiche/texture/inpainting.hpp>
 #include <pastiche/texture/optimization.hpp>
 #include <pastiche/texture/patch_nn.hpp>
 
@@ -105,6 +106,18 @@ void efros_leung_64(benchmark::State& state) {
   });
 }
 
+/// A hole of 128 by 128 pixels in the middle of 512 by 512.
+void inpaint_128(benchmark::State& state) {
+  std::vector<std::uint8_t> hole;
+  for (index_t i = 0; i < 512 * 512; ++i) {
+    const index_t y = i / 512, x = i % 512;
+    hole.push_back(y >= 192 && y < 320 && x >= 192 && x < 320 ? 1 : 0);
+  }
+  texture(state, 512, [&](const auto& picture, const Cpu& cpu) {
+    return inpaint(picture, Mask2{hole.data(), 512, 512}, {}, cpu);
+  });
+}
+
 /// Output of a side from an example of 512 pixels: seconds and memory should follow the area.
 void optimize_area(benchmark::State& state) {
   const auto example = bench::photo("kodim13.png", 512, 3);
@@ -131,6 +144,7 @@ BENCHMARK(optimize)->Apply(levels);
 BENCHMARK(patchnn)->Apply(levels);
 BENCHMARK(coherence)->Apply(levels);
 BENCHMARK(efros_leung_64)->Name("efros_leung")->Apply(levels);
+BENCHMARK(inpaint_128)->Name("inpaint")->Apply(levels);
 BENCHMARK(optimize_area)->ArgName("side")->Arg(512)->Arg(1024)->Arg(2048)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace

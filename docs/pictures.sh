@@ -6,8 +6,8 @@ set -eu
 program=${1:-$(dirname "$0")/../build/release/examples/pastiche}
 program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
 cd "$(dirname "$0")"
-pages="quilting.md seams.md optimization.md patch-nn.md transfer.md"
-most=$((1000 * 1024))  # bytes of all pictures
+pages="quilting.md seams.md optimization.md patch-nn.md transfer.md inpainting.md"
+most=$((1200 * 1024))  # bytes of all pictures
 
 for needed in "$program" "$(dirname "$program")/contact_sheet"; do
   [ -x "$needed" ] || {
@@ -65,6 +65,11 @@ contact_sheet transfer.jpg 4 0.9 face.png face-pebbles.png face-earth.png face-g
 contact_sheet transfer-alpha.jpg 4 0.9 alpha-0.05.png alpha-0.2.png alpha-0.5.png alpha-0.9.png
 contact_sheet transfer-block.jpg 4 0.9 block-12.png block-24.png block-48.png block-48-5.png
 contact_sheet transfer-methods.jpg 2 1 face-earth.png face-optimize.png
+contact_sheet without.jpg 3 1 still_life.png still_life_fruit.png without.png landscape.png holes.png healed.png
+for name in marble marble-tile; do
+  contact_sheet $name-twice.png -2 1 $name.png $name.png $name.png $name.png
+done
+contact_sheet tileable.jpg 2 0.6 marble-twice.png marble-tile-twice.png
 contact_sheet retarget.jpg 2 1 still_life.png wide.png
 contact_sheet analogy.jpg 3 1 landscape_painted.png other/landscape.png analogy.png
 contact_sheet random.jpg 4 1 life.png life-complete.png land.png land-complete.png

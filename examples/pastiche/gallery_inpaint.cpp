@@ -20,8 +20,8 @@ struct Lesson {
 };
 constexpr std::array<Lesson, 3> kLessons{
     {{"still_life", "still_life_fruit",
-      "An object is taken away, with its shadow. The edge of the table has to go on behind it, and so has the grain of "
-      "the wood."},
+      "An object is taken away, with its shadow: the grain of the table goes on where it lay, and so does the foot of "
+      "the jug. Lines first, or pixel by pixel, a scrap of something else may stay beside the jug."},
      {"landscape", "holes", "Damage: blots and two scratches, over cloud, hills, trees and grass."},
      {"leaves", "holes",
       "The same holes in a texture. What is filled in consists of leaves: whole ones, as far as the hole has room."}}};

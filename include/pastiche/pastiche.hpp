@@ -34,7 +34,9 @@
 #include <pastiche/texture/coherence.hpp>
 #include <pastiche/texture/cover_seams.hpp>
 #include <pastiche/texture/efros_leung.hpp>
+#include <pastiche/texture/inpainting.hpp>
 #include <pastiche/texture/optimization.hpp>
 #include <pastiche/texture/patch_canvas.hpp>
 #include <pastiche/texture/patch_nn.hpp>
 #include <pastiche/texture/quilting.hpp>
+#include <pastiche/texture/tileable.hpp>

@@ -46,7 +46,7 @@ inline void make_pictures() {
         name, pastiche::upload<pastiche::Cpu>(pastiche::Shape<3>{104, 104, 3}, brick_pixels(104, 104, shade)));
   };
   for (const char* name : {"bricks.png", "weave.png", "wood.png", "pebbles.png", "grass.png", "berries.png", "wall.png",
-                           "a.png", "example.png", "marble.png"}) {
+                           "a.png", "example.png", "marble.png", "hole.png"}) {
     make(name, 1.0);
   }
   for (const char* name : {"wall_height.png", "wall_gloss.png", "b.png"}) make(name, 0.5);

@@ -61,9 +61,9 @@ TEST_CASE("what cannot be is one line", "[inpaint][errors]") {
   };
   const auto nothing = [](InpaintOptions&) {};
   CHECK(refuses(hole.mask(), nothing).empty());
-  CHECK(says(refuses(all.mask(), nothing), "pixels to copy from"));
-  CHECK(says(refuses(hole.mask(), [&](auto& o) { o.donors = {none.mask()}; }), "pixels to copy from"));
-  CHECK(says(refuses(hole.mask(), [&](auto& o) { o.donors = {hole.mask()}; }), "pixels to copy from"));
+  CHECK(says(refuses(all.mask(), nothing), "pixels that may be copied"));
+  CHECK(says(refuses(hole.mask(), [&](auto& o) { o.donors = {none.mask()}; }), "pixels that may be copied"));
+  CHECK(says(refuses(hole.mask(), [&](auto& o) { o.donors = {hole.mask()}; }), "pixels that may be copied"));
   CHECK(says(refuses({}, nothing), "hole is missing"));
   CHECK(says(refuses(small.mask(), nothing), "size of the hole is 10 by 24; expected 20 by 24"));
   CHECK(says(refuses(hole.mask(), [&](auto& o) { o.donors = {small.mask()}; }), "size of the donor mask"));
@@ -83,5 +83,5 @@ TEST_CASE("what cannot be is one line", "[inpaint][errors]") {
   CHECK(says(test::refusal([&] { inpaint(bad, hole.mask(), quick(), device); }), "NaN or infinite"));
   CHECK(says(test::refusal([&] { make_tileable(picture, {.axes = Tiling::none}, device); }), "axes"));
   CHECK(says(test::refusal([&] { make_tileable(picture, {.band = 1}, device); }), "band"));
-  CHECK(says(test::refusal([&] { make_tileable(picture, {.band = 24}, device); }), "pixels to copy from"));
+  CHECK(says(test::refusal([&] { make_tileable(picture, {.band = 24}, device); }), "pixels that may be copied"));
 }

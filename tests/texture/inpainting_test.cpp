@@ -131,7 +131,7 @@ TEST_CASE("lines go on first", "[inpaint]") {
 
 TEST_CASE("a seed names one filling, whatever the threads", "[inpaint][golden]") {
   // A deliberate change of the method changes these: look at pictures, and put the new values here.
-  const std::uint64_t golden[] = {0, 0, 0};
+  const std::uint64_t golden[] = {0x95bf81bf0ba129ef, 0x463f815ba853f1ad, 0xac16a16e67b4c01a};
   const OwnMask hole = blots({44, 52});
   for (const InpaintMethod method : kAll) {
     for (const TestDevice& device : test::device_variants()) {

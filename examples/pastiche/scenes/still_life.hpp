@@ -37,14 +37,14 @@ class StillLife {
     return ground(x, y);
   }
 
-  /// Whether one fruit, at the right beside the edge of the table, or its shadow is seen at a point or next to it.
-  bool is_second_fruit(double x, double y) const {
-    for (std::size_t above = 2; above < fruits_.size(); ++above) {
+  /// Whether one fruit, at the left before the jug, or its shadow is seen at a point or next to it.
+  bool is_left_fruit(double x, double y) const {
+    for (std::size_t above = 3; above < fruits_.size(); ++above) {
       if (on(fruits_[above], x, y)) return false;
     }
-    Fruit wide = fruits_[1];
+    Fruit wide = fruits_[2];
     wide.disc.radius *= 1.1;
-    return on(wide, x, y) || (y > 0.55 && shadow(fruits_[1].disc, x, y) > 0.05);
+    return on(wide, x, y) || (y > 0.55 && shadow(fruits_[2].disc, x, y) > 0.05);
   }
 
  private:
@@ -124,7 +124,7 @@ inline Pixels<std::uint8_t> still_life(int side, std::uint64_t seed) {
 /// What to remove from still_life(), white: one fruit and its shadow. For `inpaint --mask`.
 inline Pixels<std::uint8_t> still_life_fruit(int side, std::uint64_t seed) {
   const StillLife scene(seed);
-  return mask_of(side, [&](double x, double y) { return scene.is_second_fruit(x / side, y / side); });
+  return mask_of(side, [&](double x, double y) { return scene.is_left_fruit(x / side, y / side); });
 }
 
 }  // namespace pastiche::program

@@ -112,7 +112,7 @@ struct Hole {
         any = donors[e](i / examples[e].shape(1), i % examples[e].shape(1));
       }
     }
-    require(any, function, "number of pixels to copy from, known and within the donor masks", 0, "at least 1");
+    require(any, function, "number of pixels that may be copied", 0, "at least 1");
   }
   Hole(const Hole&) = delete;  // the views are of its own members
   Hole& operator=(const Hole&) = delete;
