@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "gallery_analogies.hpp"
 #include "gallery_inpaint.hpp"
 #include "gallery_methods.hpp"
 #include "gallery_samples.hpp"
@@ -19,6 +20,7 @@ namespace pastiche::program {
 namespace {
 
 constexpr index_t kResultSide = 384, kTileSide = 192;
+constexpr int kSceneSide = 160;
 
 struct GalleryArguments {
   CommonArguments common;
@@ -36,17 +38,21 @@ class GalleryRun {
         files_(a_.out),
         methods_(files_, report_, a_.seed, a_.common.threads),
         inpaint_(files_, report_, a_.seed, a_.common.threads),
-        transfer_(files_, report_, a_.seed, a_.common.threads) {}
+        transfer_(files_, report_, a_.seed, a_.common.threads),
+        analogies_(files_, report_, a_.common.threads) {}
 
   void run() {
     const std::vector<Sample> samples = a_.from.empty() ? procedural_samples(a_.seed) : samples_of_folder(a_.from);
     NewFolder folder(a_.out);
     const std::vector<const Sample*> compared = MethodSection::choice(samples);
     const std::vector<const Sample*> transferred = TransferSection::choice(samples);
-    open_outputs(samples, compared);
+    // Those of other pictures nobody knows.
+    std::vector<Analogy> analogies;
+    if (a_.from.empty()) analogies = own_analogies(kSceneSide, a_.seed);
+    open_outputs(samples, compared, analogies);
     transfer_.add_files(transferred);
     report_.stage("read");
-    const auto total = static_cast<index_t>(samples.size() + compared.size());
+    const auto total = static_cast<index_t>(samples.size() + compared.size() + analogies.size());
     for (const Sample* sample : compared) {
       methods_.hang(*sample);
       bar_.show(++done_, total, clock_.seconds());
@@ -56,6 +62,11 @@ class GalleryRun {
     report_.stage("inpainting");
     transfer_.hang(transferred);
     report_.stage("transfer");
+    for (Analogy& analogy : analogies) {
+      analogies_.hang(std::move(analogy));
+      bar_.show(++done_, total, clock_.seconds());
+    }
+    report_.stage("analogies");
     for (std::uint64_t k = 0; k < 3; ++k) {
       quilting_.figures.head.push_back("seed " + std::to_string(a_.seed + k) + ", ms");
     }
@@ -69,6 +80,7 @@ class GalleryRun {
     std::vector<Section> sections{methods_.section(), quilting_};
     if (a_.from.empty()) sections.push_back(inpaint_.section());
     if (!transferred.empty()) sections.push_back(transfer_.section());
+    if (!analogies.empty()) sections.insert(sections.begin() + 1, analogies_.section());
     const std::string html = page(sections, foot());
     files_.write(kIndex, html);
     report_.parameters()["output"] = a_.out;
@@ -86,7 +98,8 @@ class GalleryRun {
   static constexpr const char* kReport = "--report";  // no name of a file in the folder
 
   // All files of the page, before the work.
-  void open_outputs(const std::vector<Sample>& samples, const std::vector<const Sample*>& compared) {
+  void open_outputs(const std::vector<Sample>& samples, const std::vector<const Sample*>& compared,
+                    const std::vector<Analogy>& analogies) {
     for (const Sample& sample : samples) {
       if (!sample.path.empty()) files_.spare(sample.path);
     }
@@ -95,6 +108,7 @@ class GalleryRun {
     }
     for (const Sample* sample : compared) methods_.add_files(*sample);
     if (a_.from.empty()) inpaint_.add_files();
+    for (const Analogy& analogy : analogies) analogies_.add_files(analogy);
     files_.add(kIndex);
     if (!a_.common.report.empty()) files_.add_outside(kReport, a_.common.report);
   }
@@ -203,6 +217,7 @@ class GalleryRun {
   MethodSection methods_;
   InpaintSection inpaint_;
   TransferSection transfer_;
+  AnalogySection analogies_;
   Section quilting_{
       .id = "quilting",
       .name = "Image quilting",
