@@ -37,3 +37,4 @@
 #include <pastiche/texture/patch_canvas.hpp>
 #include <pastiche/texture/patch_nn.hpp>
 #include <pastiche/texture/quilting.hpp>
+#include <pastiche/texture/transfer.hpp>
