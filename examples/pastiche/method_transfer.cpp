@@ -41,8 +41,7 @@ Synthesized optimized(const Pictures& examples, const Pixels<float>& target, con
   if (method.guide.empty()) {
     maps = std::visit(
         [&](const auto& all) {
-          return correspondence_maps(all, target, {o.correspondence, o.blur, o.match, o.example_masks, o.output_mask},
-                                     "transfer");
+          return correspondence_maps(all, target, {o.correspondence, o.blur, o.match, o.example_masks, o.output_mask});
         },
         examples);
     method.guide = std::as_const(maps).guide(o.maps.weight);

@@ -40,3 +40,4 @@
 #include <pastiche/texture/patch_nn.hpp>
 #include <pastiche/texture/quilting.hpp>
 #include <pastiche/texture/tileable.hpp>
+#include <pastiche/texture/transfer.hpp>

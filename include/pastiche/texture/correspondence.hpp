@@ -147,55 +147,62 @@ inline HostPicture<float> as_map(const Shades& shades, std::int64_t low, std::in
   return map;
 }
 
-}  // namespace detail
-
-/// Maps of examples and a target by which methods with a guide render the target in the examples' texture.
-///
-/// \param examples a picture (height, width, channel) or (height, width) or a range of them, of any element
-/// \param target   a picture of any element and number of channels, on any device
-/// \throws InvalidArgument on empty pictures, pixels that are not finite, masks of other sizes, or a blur out of range
+/// correspondence_maps() for errors that name another function.
 template <class Examples, Viewable Target>
-CorrespondenceMaps correspondence_maps(const Examples& examples, const Target& target,
-                                       const CorrespondenceOptions& options = {},
-                                       const char* function = "correspondence_maps") {
-  const auto views = detail::views_of(examples);
-  const auto wanted = detail::picture_view(target);
+CorrespondenceMaps make_correspondence(const char* function, const Examples& examples, const Target& target,
+                                       const CorrespondenceOptions& options) {
+  const auto views = views_of(examples);
+  const auto wanted = picture_view(target);
   using Device = typename std::remove_cvref_t<decltype(views)>::value_type::device_type;
-  const auto device = detail::device_of_examples<Device>(examples);
-  const auto other = detail::device_of_examples<device_of_t<Target>>(target);
-  detail::check_examples(function, views, device, options.example_masks);
+  const auto device = device_of_examples<Device>(examples);
+  const auto other = device_of_examples<device_of_t<Target>>(target);
+  check_examples(function, views, device, options.example_masks);
   require(wanted.size() > 0, function, "target, its number of elements", wanted.size(), "at least 1");
-  detail::check_examples(function, std::vector{wanted}, other, {});
-  detail::check_output(function, {{wanted.shape(0), wanted.shape(1)}}, options.output_mask);
+  check_examples(function, std::vector{wanted}, other, {});
+  check_output(function, {{wanted.shape(0), wanted.shape(1)}}, options.output_mask);
   require(options.blur >= 0 && options.blur <= 1000, function, "blur", options.blur, "0 to 1000");
 
   const bool blurs = options.kind == Correspondence::blurred && options.blur > 0.0;
   const auto shades = [&](const auto& view, const auto& where) {
-    detail::Shades all = detail::shades_of(view, where);
-    return blurs ? detail::smoothed(all, options.blur) : all;
+    Shades all = shades_of(view, where);
+    return blurs ? smoothed(all, options.blur) : all;
   };
-  std::vector<detail::Shades> from;
+  std::vector<Shades> from;
   std::vector<std::uint16_t> tones, own;
   for (std::size_t e = 0; e < views.size(); ++e) {
     from.push_back(shades(views[e], device));
-    detail::collect(from[e], options.example_masks.empty() ? Mask2{} : options.example_masks[e], tones);
+    collect(from[e], options.example_masks.empty() ? Mask2{} : options.example_masks[e], tones);
   }
-  detail::Shades to = shades(wanted, other);
-  detail::collect(to, options.output_mask, own);
+  Shades to = shades(wanted, other);
+  collect(to, options.output_mask, own);
   std::int64_t low = 0, high = 65535;
   if (options.match && !tones.empty() && !own.empty()) {
     std::sort(tones.begin(), tones.end());
     std::sort(own.begin(), own.end());
-    detail::match_shades(to, own, tones);
+    match_shades(to, own, tones);
     // All but the darkest and the brightest hundredth.
     low = tones[tones.size() / 100];
     high = tones[tones.size() - 1 - tones.size() / 100];
     if (high == low) low = 0, high = 65535;
   }
   CorrespondenceMaps maps;
-  for (const detail::Shades& s : from) maps.examples.push_back(detail::as_map(s, low, high));
-  maps.target = detail::as_map(to, low, high);
+  for (const Shades& s : from) maps.examples.push_back(as_map(s, low, high));
+  maps.target = as_map(to, low, high);
   return maps;
+}
+
+}  // namespace detail
+
+/// Maps of examples and a target by which methods with a guide render the target in the examples' texture.
+///
+/// \param examples a picture (height, width, channel) or (height, width) or a range of them, of any element
+/// \param target   a picture of any element and number of channels, on any device
+/// \param options  what is compared, and how tones are matched
+/// \throws InvalidArgument on empty pictures, pixels that are not finite, masks of other sizes, or a blur out of range
+template <class Examples, Viewable Target>
+CorrespondenceMaps correspondence_maps(const Examples& examples, const Target& target,
+                                       const CorrespondenceOptions& options = {}) {
+  return detail::make_correspondence("correspondence_maps", examples, target, options);
 }
 
 }  // namespace pastiche

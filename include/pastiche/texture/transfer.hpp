@@ -120,6 +120,7 @@ int transfer_block(const std::vector<View>& examples, const std::vector<Mask2>& 
 ///        or a range of textures
 /// \param target   a picture of any element and number of channels, whose size the output has
 /// \param options  what there is to choose; nothing must be given
+/// \param policies as above, in any order
 /// \throws InvalidArgument as quilt() and correspondence_maps(), and on settings out of their range
 /// \code
 /// auto portrait = transfer(rice, face, {.passes = 5, .seed = 7});
@@ -143,9 +144,9 @@ auto transfer(const Examples& examples, const Target& target, const TransferOpti
   CorrespondenceMaps maps;
   Guide guide = options.maps;
   if (guide.empty() && guide.examples.empty()) {
-    maps = correspondence_maps(
-        examples, target,
-        {options.correspondence, options.blur, options.match, options.example_masks, options.output_mask}, kName);
+    maps = detail::make_correspondence(
+        kName, examples, target,
+        {options.correspondence, options.blur, options.match, options.example_masks, options.output_mask});
     guide = std::as_const(maps).guide(guide.weight);
   }
   const auto wanted = detail::picture_view(target);
