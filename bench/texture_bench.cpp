@@ -19,31 +19,8 @@
 namespace {
 
 using namespace pastiche;
-
-/// Keeps the least processor time of what it runs.
-struct Best {
-  double seconds = 1e30;
-  template <class F>
-  void run(F&& f) {
-    const double start = bench::thread_seconds_now();
-    f();
-    seconds = (std::min)(seconds, bench::thread_seconds_now() - start);
-  }
-};
-
-/// The yardstick: 512 by 512 pixels, 7 by 7 patches, five iterations.
-struct Yardstick {
-  Tensor<std::uint8_t, 3, Cpu> picture = bench::photo("astronaut.png", 512, 1);
-  Tensor<std::uint8_t, 3, Cpu> example = bench::photo("kodim05.png", 512, 2);
-  Best best;
-  double mean = 0.0;
-
-  void run() {
-    bench::TextbookPatchMatch textbook(picture, example);
-    best.run([&] { textbook.run(5); });
-    mean = textbook.mean();
-  }
-};
+using bench::Best;
+using bench::Yardstick;
 
 void patch_match(benchmark::State& state) {
   const auto level = static_cast<simd::Level>(state.range(0));

@@ -6,8 +6,8 @@ set -eu
 program=${1:-$(dirname "$0")/../build/release/examples/pastiche}
 program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
 cd "$(dirname "$0")"
-pages="quilting.md seams.md optimization.md patch-nn.md transfer.md inpainting.md"
-most=$((1200 * 1024))  # bytes of all pictures
+pages="quilting.md seams.md optimization.md patch-nn.md transfer.md inpainting.md analogies.md"
+most=$((1500 * 1024))  # bytes of all pictures
 
 for needed in "$program" "$(dirname "$program")/contact_sheet"; do
   [ -x "$needed" ] || {
@@ -73,6 +73,8 @@ contact_sheet tileable.jpg 2 0.6 marble-twice.png marble-tile-twice.png
 contact_sheet retarget.jpg 2 1 still_life.png wide.png
 contact_sheet analogy.jpg 3 1 landscape_painted.png other/landscape.png analogy.png
 contact_sheet random.jpg 4 1 life.png life-complete.png land.png land-complete.png
+contact_sheet numbers.jpg 4 0.8 landscape_labels.png landscape.png landscape_target_labels.png numbers.png
+contact_sheet painted.jpg 5 0.8 landscape.png landscape_painted.png next/landscape.png painted.png painted-classic.png
 cd "$OLDPWD"
 
 mkdir -p pictures

@@ -90,13 +90,13 @@ Synthesized answer(Analogy analogy, AnalogySettings& settings) {
 }  // namespace
 
 std::vector<Analogy> own_analogies(int side, std::uint64_t seed) {
-  const Picture lesson = grey(scene("still_life", side, seed)), task = grey(scene("landscape", side, seed));
   const Picture here = scene("landscape", side, seed), there = scene("landscape", side, seed + 1);
+  const Picture lesson = grey(here), task = grey(there);
   std::vector<Analogy> all;
   all.push_back(classic("blur", "A filter learnt from one picture: a Gaussian blur of 2.5 pixels.", lesson,
                         gaussian_blur(lesson, 2.5), task, "0.1"));
   all.push_back(
-      classic("emboss", "Light from the upper left, learnt from fruit.", lesson, embossed(lesson), task, "0"));
+      classic("emboss", "Light from the upper left, learnt from a landscape.", lesson, embossed(lesson), task, "0"));
   all.push_back(classic("edge", "Dark where it changes.", lesson, edges(lesson), task, "0"));
   all.push_back(patches("by_numbers",
                         "Texture by numbers: A and B say in flat colours what is where, and B' is a landscape that "
@@ -106,8 +106,11 @@ std::vector<Analogy> own_analogies(int side, std::uint64_t seed) {
                         "Super-resolution by example: A and B were shrunk to a third and enlarged again; A' knows what "
                         "was lost.",
                         coarse(here), here, coarse(there), "0.5"));
-  all.push_back(patches("painted", "A style: A was painted as A', so B is painted alike.", here,
-                        scene("landscape_painted", side, seed), there));
+  Analogy painted = classic("painted", "A style: A was painted as A', so B is painted alike, in its own colours.", here,
+                            scene("landscape_painted", side, seed), there, "5");
+  painted.settings.classic.luminance = true;
+  painted.flags += " --luminance";
+  all.push_back(std::move(painted));
   all.push_back(classic("coloured",
                         "Colours by example: where another landscape is as bright and alike, it is as green.",
                         grey(here), here, grey(there), "1"));
