@@ -74,25 +74,25 @@ Section empty_section() {
           "The same small example, made twice as high and wide by every method with its defaults. Under each result is "
           "a map of where its pixels were stolen: what has smooth colours was copied whole. Below, the methods that go "
           "from coarse to fine, step by step, with the pixels that each step has.",
-      .terms = {{"quilt",
-                 "Lays blocks of the example side by side and cuts them where they overlap and differ least (Efros & "
-                 "Freeman, 2001). The fastest, and sharp; but whole pieces return, and where no cut is good it shows."},
-                {"pixel",
-                 "Grows the texture from a seed, each pixel chosen by what surrounds it so far (Efros & Leung, 1999). "
-                 "Invents most, and takes longest; but it copies the example until its edge is reached, and beyond may "
-                 "lose all structure larger than its window."},
-                {"coherence",
-                 "Begins with pieces and chooses each pixel again and again, from coarse to fine, among those that "
-                 "continue what is beside them (Ashikhmin, 2001; Tong et al., 2002). Sharp; but it is content where "
-                 "good pieces meet badly."},
-                {"optimize",
-                 "Begins with a coarse quilt and mends it: each patch finds the most similar in the example, and all "
-                 "vote (Kwatra et al., 2005). Structure stays and seams go; but large pieces of the quilt remain, and "
-                 "return."},
-                {"patchnn",
-                 "Begins with noise and matches its patches to the example's from coarse to fine, so that all of the "
-                 "example shows up (GPNN: Granot et al., 2022). Each seed is another arrangement; but what is rare may "
-                 "be lost, and large shapes melt."}},
+      .terms =
+          {{"quilt",
+            "Lays blocks of the example side by side and cuts them where they overlap and differ least (Efros & "
+            "Freeman, 2001). The fastest, and sharp; but whole pieces return, and where no cut is good it shows."},
+           {"pixel",
+            "Grows the texture from a seed, each pixel chosen by what surrounds it so far (Efros & Leung, 1999). "
+            "Invents most, and takes longest; but it copies the example until its edge is reached, and beyond may "
+            "lose all structure larger than its window."},
+           {"coherence",
+            "Begins with pieces and chooses each pixel again and again, from coarse to fine, among those that "
+            "continue what is beside them (Ashikhmin, 2001; Tong et al., 2002). Sharp; but it is content where "
+            "good pieces meet badly."},
+           {"optimize",
+            "Begins with a coarse quilt and mends it: each patch finds the most similar in the example, and all "
+            "vote (Kwatra et al., 2005). Structure stays and seams go; but large pieces of the quilt remain, and "
+            "return."},
+           {"patchnn",
+            "Begins with small pieces and matches their patches to the example's from coarse to fine (GPNN: Granot et "
+            "al., 2022). Each seed is another arrangement; but what is rare may be lost, and large shapes melt."}},
       .figures = {.head = {"seconds", "example", "output"}, .rows = {}}};
   for (const auto& [name, method] : kMethods) section.figures.head.push_back(name);
   return section;

@@ -12,6 +12,8 @@ Synthesized optimize_pictures(const Pictures& examples, const MethodSettings& se
   options.steal = !settings.soft;
   options.votes = settings.votes;
   if (settings.piece > 0.0) options.piece = settings.piece;
+  if (settings.balance >= 0.0) options.balance = settings.balance;
+  if (settings.coarsest > 0) options.coarsest = settings.coarsest;
   if (settings.patch > 0) options.patch = settings.patch;
   return std::visit(
       [&](const auto& all) {

@@ -10,6 +10,7 @@ Synthesized patch_nn_pictures(const Pictures& examples, const MethodSettings& se
   auto options = common_options<PatchNNOptions>(settings);
   options.steal = !settings.soft;
   options.votes = settings.votes;
+  if (settings.coarsest > 0) options.coarsest = settings.coarsest;
   if (settings.patch > 0) options.patch = settings.patch;
   if (settings.completeness >= 0.0) options.completeness = settings.completeness;
   if (settings.stretch) options.start = Layout::stretched;

@@ -43,6 +43,8 @@ struct MethodSettings {
   int neighbourhood = 0;       ///< coherence: side of it; 0 is the method's own
   int patch = 0;               ///< optimize, patchnn: side of a patch; 0 is the method's own
   double completeness = -1.0;  ///< patchnn: alpha; negative is the method's own
+  double balance = -1.0;       ///< optimize: against use again; negative is the method's own
+  int coarsest = 0;            ///< optimize, patchnn: side of the coarsest level; 0 is the method's own
   double piece = 0.0;          ///< coherence, optimize: the pieces to begin with; 0 is the method's own
   bool soft = false;           ///< optimize, patchnn: means instead of stolen pixels
   bool votes = false;          ///< optimize, patchnn: keep the votes

@@ -25,6 +25,8 @@ const MethodFlags<Method> kMethodFlags{{"--block", {Method::quilt, Method::optim
                                        {"--piece", {Method::coherence, Method::optimize}},
                                        {"--soft", {Method::optimize, Method::patchnn}},
                                        {"--completeness", {Method::patchnn}},
+                                       {"--balance", {Method::optimize}},
+                                       {"--coarsest", {Method::optimize, Method::patchnn}},
                                        {"--stretch", {Method::patchnn}},
                                        {"--layout", {Method::patchnn}}};
 const Names<Tiling> kTilings{{"x", Tiling::x}, {"y", Tiling::y}, {"xy", Tiling::xy}};
@@ -147,6 +149,7 @@ class TextureRun {
       }
       o.output_mask = mask_of(*mask_);
     }
+    if (o.size[0] == 0 && !a_.guides.empty()) o.size = size_of(read_any_image(a_.guides.back()));
     if (o.size[0] == 0) o.size = {{2 * examples_.sizes[0][0], 2 * examples_.sizes[0][1]}};
     check_fits("--size", format_, o.size);
     for (const ReplayRequest& replay : replays_) check_fits("--size", check_format(replay.out), o.size);
@@ -259,9 +262,10 @@ class TextureRun {
 void add_quilting(CLI::App& command, TextureArguments& a) {
   QuiltOptions& o = a.settings.quilt.options;
   constexpr int kMostBlock = 30000;
-  add_integer(command, "--block", o.block, 0, kMostBlock, "Side of a block in pixels; 0 finds one from the example");
+  add_integer(command, "--block", o.block, 0, kMostBlock,
+              "quilt, optimize: side of a block in pixels; 0 finds one from the example");
   add_integer(command, "--overlap", o.overlap, 0, kMostBlock,
-              "Pixels that neighbouring blocks share; 0 is a sixth of the block");
+              "quilt: pixels that neighbouring blocks share; 0 is a sixth of the block");
   add_looks(command, a.settings.quilt);
 }
 
@@ -285,8 +289,13 @@ void add_methods(CLI::App& command, TextureArguments& a) {
       [&m](const std::string& text) { m.piece = parse_real("--piece", text, 0.01, 1.0); });
   command.add_flag("--soft", m.soft, "optimize, patchnn: pixels are means of patches instead of stolen");
   add_value(command, "--completeness", "A",
-            "patchnn: the less, the more of the example must show up; 0 for none; 0.005",
+            "patchnn: the less, the more of the example shows up, 0 turns it off; 0.001",
             [&m](const std::string& text) { m.completeness = parse_real("--completeness", text, 0.0, 1e6); });
+  add_value(command, "--balance", "X",
+            "optimize: how much dearer parts of the example get that were used much; 0 turns it off; 0.5",
+            [&m](const std::string& text) { m.balance = parse_real("--balance", text, 0.0, 1000.0); });
+  add_integer(command, "--coarsest", m.coarsest, 1, 30000,
+              "optimize, patchnn: pixels that the shorter side keeps on the coarsest level; 32, 21");
   command.add_flag("--stretch", m.stretch, "patchnn: begin with the first example stretched to the size: retargeting");
   command.add_option("--layout", a.layout, "patchnn: begin with this picture: structural analogy")
       ->type_name("PICTURE");
@@ -328,7 +337,8 @@ void add_texture(CLI::App& program) {
       ->type_name("FILE")
       ->required();
   command.add_option("-o,--output", a.out, "The picture to write")->type_name("OUT")->required();
-  add_value(command, "--size", "WxH", "Size of the output; twice the first example, or that of --mask, if not given",
+  add_value(command, "--size", "WxH",
+            "Size of the output; if not given that of --mask or of the output's guide, else twice the first example",
             [&o](const std::string& text) { o.size = parse_size(text); });
   add_choice(command, "--method", a.settings.method, kMethods, "How it is made; optimize");
   add_quilting(command, a);

@@ -326,6 +326,9 @@ TEST_CASE("the flags of the methods reach them") {
     differs(method, {"--soft"});
   }
   differs("optimize", {"--piece", "0.5"});
+  differs("optimize", {"--balance", "0"});
+  differs("optimize", {"--coarsest", "12"});
+  differs("patchnn", {"--coarsest", "12"});
   differs("coherence", {"--piece", "0.2"});
   differs("patchnn", {"--completeness", "0"});
   differs("patchnn", {"--stretch"});
