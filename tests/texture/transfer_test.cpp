@@ -8,6 +8,7 @@
 
 #include <pastiche/texture/transfer.hpp>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -239,6 +240,8 @@ TEST_CASE("transfers that cannot be are refused by name", "[transfer][errors]") 
   };
   const std::vector<std::uint8_t> mask(100, 1);
   const std::vector<float> map(kHeight * kWidth, 0.0f);
+  const auto nan = upload<TestDevice>(Shape<3>{{1, 1, 1}}, std::vector<float>{std::nanf("")}, TestDevice{});
+  CHECK(test::refusal([&] { correspondence_maps(two_textures(), nan); }).find("target") != std::string::npos);
   refuses("passes", [](TransferOptions& o) { o.passes = 0; });
   refuses("alpha", [](TransferOptions& o) { o.alpha = 1.5; });
   refuses("alpha", [](TransferOptions& o) { o.alpha = 0.001; });

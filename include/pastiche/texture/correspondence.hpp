@@ -158,7 +158,9 @@ CorrespondenceMaps make_correspondence(const char* function, const Examples& exa
   const auto other = device_of_examples<device_of_t<Target>>(target);
   check_examples(function, views, device, options.example_masks);
   require(wanted.size() > 0, function, "target, its number of elements", wanted.size(), "at least 1");
-  check_examples(function, std::vector{wanted}, other, {});
+  index_t bad = 0;
+  for (const auto value : download(wanted, other)) bad += is_finite(value) ? 0 : 1;
+  require(bad == 0, function, "target, its number of pixels that are NaN or infinite", bad, "none");
   check_output(function, {{wanted.shape(0), wanted.shape(1)}}, options.output_mask);
   require(options.blur >= 0 && options.blur <= 1000, function, "blur", options.blur, "0 to 1000");
 
