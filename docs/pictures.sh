@@ -26,7 +26,10 @@ export PATH OMP_WAIT_POLICY
 
 pastiche examples -o "$work/run" --quiet
 # shellcheck disable=SC2086
-awk '/^```/ { inside = !inside && $0 == "```sh"; next } inside && /^pastiche / { sub(/ +#.*/, ""); print }' $pages \
+# A command before a line '# 2: MESSAGE' is there to fail.
+awk '/^# [0-9]/ { command = "" } command != "" { print command } { command = "" }
+  /^```/ { inside = !inside && $0 == "```sh"; next }
+  inside && /^pastiche / { sub(/ +#.*/, ""); command = $0 }' $pages \
   >"$work/commands"
 while read -r command; do
   (cd "$work/run" && eval "$command" </dev/null)
