@@ -130,7 +130,6 @@ TEST_CASE("masks, windows and what is to be kept apart are obeyed", "[searcher]"
   options.example_masks = {{mask.data(), 20, 22}};
   options.query_mask = {looked.data(), 20, 22};
   CHECK(Trial<std::uint8_t>{device, picture, {picture}, options}.errors({}).unfit == 0);
-  // Where nothing that is allowed is met, nothing is found: but what is found is allowed.
   options = {.patch = 4, .seed = 3, .window = 12, .apart = 3};
   const auto sources = download(Trial<std::uint8_t>{device, picture, {picture}, options}.search({}).sources);
   int found = 0;
@@ -141,5 +140,16 @@ TEST_CASE("masks, windows and what is to be kept apart are obeyed", "[searcher]"
     const int off = std::max(std::abs(s[1] - i / 19), std::abs(s[2] - i % 19));
     REQUIRE((off <= 12 && off >= 3));
   }
-  CHECK(found > 300);
+  CHECK(found == 17 * 19);
+}
+
+TEST_CASE("within a small window of a large example everyone has a neighbour", "[searcher]") {
+  const TestDevice device;
+  const auto picture = test::pebbles(Shape<3>{96, 96, 1}, 1, device);
+  const FieldOptions options{.patch = 5, .seed = 3, .window = 3};
+  const auto field = Trial<std::uint8_t>{device, picture, {picture}, options}.search({.alike = 0});
+  int found = 0;
+  const auto sources = download(field.sources);
+  for (std::size_t i = 0; i < sources.size(); i += 3) found += sources[i] >= 0 ? 1 : 0;
+  CHECK(found == 92 * 92);
 }

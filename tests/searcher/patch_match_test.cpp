@@ -207,6 +207,26 @@ TEST_CASE("masks, windows and distance from home are obeyed", "[patch_match]") {
   CHECK(within);
 }
 
+TEST_CASE("within a small window of a large example everyone has a neighbour, but NaN has none", "[patch_match]") {
+  const TestDevice device;
+  std::vector<float> values;
+  for (const std::uint8_t v : download(test::pebbles(Shape<3>{96, 96, 1}, 1, device))) {
+    values.push_back(static_cast<float>(v) / 255.0f);
+  }
+  const FieldOptions options{.patch = 5, .window = 3};
+  const auto field_of = [&] {
+    const auto picture = upload<TestDevice>(Shape<3>{{96, 96, 1}}, values, device);
+    return PatchMatch{.sweeps = 1}.search(problem_of(picture, {picture}, options, device), SquaredDifference{});
+  };
+  int found = 0, odd = 0;
+  const std::vector<int> sources = download(field_of().sources);
+  for (std::size_t i = 0; i < sources.size(); i += 3) found += sources[i] >= 0 ? 1 : 0;
+  CHECK(found == 92 * 92);
+  values[40 * 96 + 40] = std::nanf("");
+  for (const float d : download(field_of().distances)) odd += std::isnan(d) ? 1 : 0;
+  CHECK(odd == 0);
+}
+
 TEST_CASE("what is dear is avoided", "[patch_match]") {
   const TestDevice device;
   const std::vector<Picture<std::uint8_t>> examples{test::pebbles(Shape<3>{40, 40, 3}, 1, device)};

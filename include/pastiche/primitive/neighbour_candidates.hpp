@@ -120,7 +120,7 @@ struct NeighbourCandidates {
 
   PASTICHE_INLINE bool nearer(Sum distance, const BlockSource& place, Sum other,
                               const BlockSource& there) const noexcept {
-    if (there.example < 0) return true;
+    if (there.example < 0) return distance == distance;  // NaN is near to nothing
     if (factors == nullptr) return distance < other || (distance == other && before(place, there));
     const Rank mine = rank(distance, place), its = rank(other, there);
     return mine < its || (mine == its && before(place, there));

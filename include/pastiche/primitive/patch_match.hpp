@@ -55,8 +55,10 @@ struct StartMatches {
           if (place.example < 0 || place.example >= candidates.places.examples) continue;
         } else {
           if (sources[nearest - 1].example >= 0) break;
-          const std::uint32_t bits = hash_bits(stream, static_cast<std::uint64_t>(at * 64 + i - given));
-          place = p.anywhere(candidates.places, bits);
+          const std::uint64_t draw = static_cast<std::uint64_t>(at * 64 + i - given);
+          const int window = candidates.in_range.window;
+          place = window > 0 ? candidates.places.near(row, x, window, mix64(stream + draw))
+                             : p.anywhere(candidates.places, hash_bits(stream, draw));
         }
         candidates.offer(row, x, place, sources, distances);
       }

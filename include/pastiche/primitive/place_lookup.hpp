@@ -30,6 +30,21 @@ struct PlaceLookup {
     const PlaceGrid& grid = grids[place.example];
     return grid.first + index_t{place.row} * grid.columns + place.column;
   }
+  /// Any place at most `window` rows and columns from (row, column), by 64 random bits; one that does not hold where
+  /// the example that they choose has none.
+  PASTICHE_INLINE BlockSource near(index_t row, index_t column, int window, std::uint64_t bits) const noexcept {
+    const int example = static_cast<int>(((bits & 0xffff) * static_cast<std::uint64_t>(examples)) >> 16);
+    const PlaceGrid& grid = grids[example];
+    const index_t top = max_of<index_t>(row - window, 0), left = max_of<index_t>(column - window, 0);
+    const index_t bottom = min_of<index_t>(row + window, grid.rows - 1);
+    const index_t right = min_of<index_t>(column + window, grid.columns - 1);
+    if (bottom < top || right < left) return {example, -1, -1};
+    const auto within = [](std::uint64_t draw, index_t n) {
+      return static_cast<index_t>(((draw & 0xffffff) * static_cast<std::uint64_t>(n)) >> 24);
+    };
+    return {example, static_cast<int>(top + within(bits >> 40, bottom - top + 1)),
+            static_cast<int>(left + within(bits >> 16, right - left + 1))};
+  }
   /// Whether there is such a place in its example, and it is allowed.
   PASTICHE_INLINE bool holds(const BlockSource& place) const noexcept {
     const PlaceGrid& grid = grids[place.example];

@@ -121,13 +121,15 @@ struct CoherenceSweep {
 struct BeginPlaces {
   PlaceLookup lookup;
   index_t places;
+  index_t width, nearest;  ///< of the field
+  NeighbourRange in_range;
   const BlockSource* start;  ///< or null
   std::uint64_t seed;
   BlockSource* to;
 
   PASTICHE_HD void operator()(index_t i) const noexcept {
     if (start == nullptr) {
-      to[i] = lookup.source(drawn(i));
+      to[i] = in_range.window > 0 ? drawn_near(i) : lookup.source(drawn(i));
     } else {
       const bool known = start[i].example >= 0 && start[i].example < lookup.examples && lookup.holds(start[i]);
       to[i] = known ? start[i] : BlockSource{-1, -1, -1};
@@ -135,6 +137,18 @@ struct BeginPlaces {
   }
 
  private:
+  // Nothing where no draw hits what is allowed.
+  PASTICHE_HD BlockSource drawn_near(index_t i) const noexcept {
+    const index_t row = i / nearest / width, column = i / nearest % width;
+    BlockSource place{};
+    for (int turn = 0; turn < 16; ++turn) {
+      const std::uint64_t bits = mix64(seed + 0x9e3779b97f4a7c15u * (static_cast<std::uint64_t>(i * 16 + turn + 1)));
+      place = lookup.near(row, column, in_range.window, bits);
+      if (lookup.holds(place) && in_range(place.example, place.row - row, place.column - column)) return place;
+    }
+    return {-1, -1, -1};
+  }
+
   // Some draws may hit what is not allowed: then the first place after the last of them that is.
   PASTICHE_HD index_t drawn(index_t i) const noexcept {
     CounterRng rng(seed, 0, static_cast<std::uint64_t>(i));
@@ -210,9 +224,14 @@ struct CoherenceSearch {
     Tensor<int, 4, Device> before(field.sources.shape(), device);
     const detail::NeighbourLists<Sum> lists = detail::lists_of(field);
 
-    device.for_each_index(h * w * nearest, detail::BeginPlaces{tables.places(), problem.places.size(),
+    device.for_each_index(h * w * nearest, detail::BeginPlaces{tables.places(),
+                                                               problem.places.size(),
+                                                               w,
+                                                               nearest,
+                                                               {problem.options.window, problem.options.apart},
                                                                reinterpret_cast<const BlockSource*>(problem.start),
-                                                               problem.options.seed, lists.sources});
+                                                               problem.options.seed,
+                                                               lists.sources});
     const index_t side = problem.options.patch;
     const index_t price = 9 * nearest * (1 + known->count) * side * side * problem.channels();
     for (int sweep = 0; sweep < sweeps; ++sweep) {

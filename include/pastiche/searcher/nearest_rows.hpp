@@ -47,7 +47,7 @@ struct KeepNearest {
     int* row = rows + q * nearest;
     for (index_t j = 0; j < products.shape(1); ++j) {
       const T now = energies[j] - 2 * product[j];
-      if (row[nearest - 1] >= 0 && !(now < rank[nearest - 1])) continue;
+      if (!(now == now) || (row[nearest - 1] >= 0 && !(now < rank[nearest - 1]))) continue;  // NaN is near to nothing
       index_t k = nearest - 1;
       for (; k > 0 && (row[k - 1] < 0 || now < rank[k - 1]); --k) {
         rank[k] = rank[k - 1];
