@@ -88,7 +88,8 @@ int run(int count, char** arguments) {
     const std::string help = chosen.empty() ? "pastiche" : "pastiche " + chosen.front()->get_name();
     if (chosen.empty() && count > 1) {
       return fail(kMisused,
-                  std::string(arguments[1]) + " is no command; expected texture, inpaint, tile, replay, measure, gallery or examples");
+                  std::string(arguments[1]) +
+                      " is no command; expected texture, inpaint, tile, replay, measure, gallery or examples");
     }
     return fail(kMisused, std::string(error.what()) + "; expected what '" + help + " --help' lists");
   }
