@@ -211,7 +211,13 @@ void add_inpaint(CLI::App& program) {
   add_value(command, "--guide-weight", "W", "What a difference of the guide counts against one of the pixels; 1",
             [&a](const std::string& text) { a.guide_weight = parse_real("--guide-weight", text, 0.0, 100.0); });
   add_fill(command, a, a.options);
-  command.callback([arguments] { run_inpaint(*arguments); });
+  command.callback([arguments, &command] {
+    const InpaintMethod method = arguments->options.method;
+    if (command.count("--roughness") > 0 && method != InpaintMethod::patches) {
+      throw UsageError("--roughness", "given with --method " + name_of(kInpaintMethods, method), "--method patches");
+    }
+    run_inpaint(*arguments);
+  });
 }
 
 void add_tile(CLI::App& program) {

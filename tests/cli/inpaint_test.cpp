@@ -118,6 +118,8 @@ TEST_CASE("what cannot be filled is one line") {
   s.refused(
       {"inpaint", "grass.png", "--mask", "holes.png", "--guide", "wood.png", "grass.png", "wood.png", "-o", "o.png"},
       "number of --guide is 3; expected 2, one for each picture and one for the output");
+  s.refused({"inpaint", "grass.png", "--mask", "holes.png", "--method", "pixel", "--roughness", "2", "-o", "o.png"},
+            "--roughness is given with --method pixel; expected --method patches");
   s.refused({"tile", "grass.png", "--band", "1", "-o", "o.png"},
             "--band is 1; expected a whole number from 2 to 30000");
   s.refused({"tile", "grass.png", "--band", "64", "-o", "o.png"},
