@@ -51,6 +51,7 @@ struct GuidePair {
 struct AnalogyArguments {
   CommonArguments common;
   std::vector<std::string> pictures;  ///< A, A', B
+  std::vector<std::string> weights;   ///< in their order
   std::vector<GuidePair> guides;
   std::string style, out, mask, modulation, provenance, flow;
   double style_weight = 1.0, flow_weight = 1.0;
@@ -67,7 +68,7 @@ void read_weights(const CLI::App& command, AnalogyArguments& a) {
     if (name == "--guide") guide = next++;
     if (name == "--guide" || name == "--style") last = option;
     if (name != "--weight") continue;
-    const std::string text = command.get_option("--weight")->results()[weights++];
+    const std::string text = a.weights[weights++];
     const double weight = parse_real("--weight", text, 0.0, 100.0);
     if (last == nullptr && a.pictures.empty()) throw UsageError("--weight", text, "--style or --guide before it");
     if (last != nullptr && last->get_name() == "--style") {
@@ -337,7 +338,7 @@ void add_patches(CLI::App& command, AnalogyArguments& a) {
       ->type_size(2)
       ->expected(1, 100);
   command
-      .add_option("--weight",
+      .add_option("--weight", a.weights,
                   "Of the --guide or --style before it, or of A and B; 1 for the style, 1 shared among the guides")
       ->type_name("W")
       ->allow_extra_args(false);
