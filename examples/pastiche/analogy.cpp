@@ -62,10 +62,11 @@ struct AnalogyArguments {
 /// --weight W is that of the --guide or --style before it, as ebsynth has it.
 void read_weights(const CLI::App& command, AnalogyArguments& a) {
   const CLI::Option* last = nullptr;
-  std::size_t guide = a.pictures.empty() ? 0 : 1, next = guide, weights = 0;
+  std::size_t guide = a.pictures.empty() ? 0 : 1, next = guide, weights = 0, guide_values = 0;
   for (const CLI::Option* option : command.parse_order()) {
     const std::string name = option->get_name();
-    if (name == "--guide") guide = next++;
+    // The order has an entry for each value, and a guide has two.
+    if (name == "--guide" && guide_values++ % 2 == 0) guide = next++;
     if (name == "--guide" || name == "--style") last = option;
     if (name != "--weight") continue;
     const std::string text = a.weights[weights++];
