@@ -127,7 +127,9 @@ auto coherent_texture(const Examples& examples, const CoherenceOptions& options,
   using E = typename Call::Element;
   using Device = typename Call::Device;
   PASTICHE_CHECK_CALL(Call, "coherent_texture", "ElementDistance, DevicePolicy, Observer");
-  const auto [views, device] = Call(examples, policies...);
+  const Call call(examples, policies...);
+  const auto& views = call.views;
+  const Device& device = call.device;
   const auto distance = pick<detail::OfDistance<scalar_t<E>>>(SquaredDifference{}, policies...);
   Unobserved nobody;
   auto& watch = pick_reference<detail::OfObserver>(nobody, policies...);

@@ -117,7 +117,9 @@ auto grow(const char* function, const View* start, const Examples& examples, con
   using E = typename Call::Element;
   using Device = typename Call::Device;
   PASTICHE_CHECK_CALL(Call, "efros_leung", "ElementDistance, Sampler, DevicePolicy, Observer");
-  const auto [views, device] = Call(examples, policies...);
+  const Call call(examples, policies...);
+  const auto& views = call.views;
+  const Device& device = call.device;
   const auto distance = pick<OfDistance<scalar_t<E>>>(SquaredDifference{}, policies...);
   const auto sampler = pick<OfSampler<scalar_t<E>>>(WithinTolerance{}, policies...);
   Unobserved nobody;

@@ -243,7 +243,9 @@ auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... 
   using Device = typename Call::Device;
   PASTICHE_CHECK_CALL(Call, "quilt",
                       "ElementDistance, Sampler, BlockSearcher, Seam, Blend, FinishingBlend, DevicePolicy, Observer");
-  const auto [views, device] = Call(examples, policies...);
+  const Call call(examples, policies...);
+  const auto& views = call.views;
+  const Device& device = call.device;
   Unobserved nobody;
   auto& watch = pick_reference<detail::OfObserver>(nobody, policies...);
   detail::check_examples("quilt", views, device, options.example_masks);

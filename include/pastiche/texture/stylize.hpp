@@ -89,7 +89,9 @@ auto stylize(const Examples& style, const StylizeOptions& options, Policies&&...
   using Device = typename Call::Device;
   using W = detail::searched_t<E>;
   PASTICHE_CHECK_CALL(Call, "stylize", "ElementDistance, FieldSearcher, DevicePolicy, Observer");
-  const auto [views, device] = Call(style, policies...);
+  const Call call(style, policies...);
+  const auto& views = call.views;
+  const Device& device = call.device;
   const auto distance = pick<detail::OfDistance<scalar_t<W>>>(SquaredDifference{}, policies...);
   const auto searcher = pick<detail::OfFieldSearcher<W, Device>>(PatchMatch{.sweeps = 2}, policies...);
   Unobserved nobody;

@@ -133,7 +133,9 @@ auto transfer(const Examples& examples, const Target& target, const TransferOpti
   using Device = typename Call::Device;
   PASTICHE_CHECK_CALL(Call, "transfer",
                       "ElementDistance, Sampler, BlockSearcher, Seam, Blend, FinishingBlend, DevicePolicy, Observer");
-  const auto [views, device] = Call(examples, policies...);
+  const Call call(examples, policies...);
+  const auto& views = call.views;
+  const Device& device = call.device;
   Unobserved nobody;
   auto& watch = pick_reference<detail::OfObserver>(nobody, policies...);
 
