@@ -44,6 +44,7 @@ auto nearest_field(const Picture& picture, const Examples& examples, const Field
   using Device = typename Call::Device;
   PASTICHE_CHECK_CALL(Call, "nearest_field", "ElementDistance, FieldSearcher, DevicePolicy");
   const Call call(picture, policies...);
+  const Device device = call.device;
   const auto views = detail::views_of(examples);
   static_assert(std::same_as<typename Call::Views, std::remove_cv_t<decltype(views)>>,
                 "nearest_field: the examples have the elements and the device of the picture");
@@ -52,7 +53,7 @@ auto nearest_field(const Picture& picture, const Examples& examples, const Field
   static_assert(FieldSearcher<std::remove_cv_t<decltype(searcher)>, E, Device, std::remove_cv_t<decltype(distance)>>,
                 "nearest_field: the FieldSearcher does not know this distance");
   (validate_policy(policies, "nearest_field"), ...);
-  return searcher.search(detail::field_problem("nearest_field", call.device, call.views[0], views, options), distance);
+  return searcher.search(detail::field_problem("nearest_field", device, call.views[0], views, options), distance);
 }
 
 }  // namespace pastiche

@@ -129,7 +129,7 @@ auto coherent_texture(const Examples& examples, const CoherenceOptions& options,
   PASTICHE_CHECK_CALL(Call, "coherent_texture", "ElementDistance, DevicePolicy, Observer");
   const Call call(examples, policies...);
   const auto& views = call.views;
-  const Device& device = call.device;
+  const Device device = call.device;
   const auto distance = pick<detail::OfDistance<scalar_t<E>>>(SquaredDifference{}, policies...);
   Unobserved nobody;
   auto& watch = pick_reference<detail::OfObserver>(nobody, policies...);

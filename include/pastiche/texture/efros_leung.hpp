@@ -119,7 +119,7 @@ auto grow(const char* function, const View* start, const Examples& examples, con
   PASTICHE_CHECK_CALL(Call, "efros_leung", "ElementDistance, Sampler, DevicePolicy, Observer");
   const Call call(examples, policies...);
   const auto& views = call.views;
-  const Device& device = call.device;
+  const Device device = call.device;
   const auto distance = pick<OfDistance<scalar_t<E>>>(SquaredDifference{}, policies...);
   const auto sampler = pick<OfSampler<scalar_t<E>>>(WithinTolerance{}, policies...);
   Unobserved nobody;

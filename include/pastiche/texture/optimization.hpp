@@ -91,7 +91,7 @@ auto optimize_texture(const Examples& examples, const OptimizeOptions& options, 
   PASTICHE_CHECK_CALL(Call, "optimize_texture", "ElementDistance, FieldSearcher, DevicePolicy, Observer");
   const Call call(examples, policies...);
   const auto& views = call.views;
-  const Device& device = call.device;
+  const Device device = call.device;
   const auto distance = pick<detail::OfDistance<scalar_t<W>>>(SquaredDifference{}, policies...);
   const auto searcher = pick<detail::OfFieldSearcher<W, Device>>(PatchMatch{.sweeps = 2}, policies...);
   Unobserved nobody;

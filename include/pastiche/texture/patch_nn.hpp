@@ -57,7 +57,7 @@ auto patch_nn(const Examples& examples, const PatchNNOptions& options, Policies&
   PASTICHE_CHECK_CALL(Call, "patch_nn", "ElementDistance, FieldSearcher, DevicePolicy, Observer");
   const Call call(examples, policies...);
   const auto& views = call.views;
-  const Device& device = call.device;
+  const Device device = call.device;
   const auto distance = pick<detail::OfDistance<scalar_t<W>>>(SquaredDifference{}, policies...);
   const auto searcher = pick<detail::OfFieldSearcher<W, Device>>(PatchMatch{.sweeps = 2}, policies...);
   Unobserved nobody;

@@ -245,7 +245,7 @@ auto quilt(const Examples& examples, const QuiltOptions& options, Policies&&... 
                       "ElementDistance, Sampler, BlockSearcher, Seam, Blend, FinishingBlend, DevicePolicy, Observer");
   const Call call(examples, policies...);
   const auto& views = call.views;
-  const Device& device = call.device;
+  const Device device = call.device;
   Unobserved nobody;
   auto& watch = pick_reference<detail::OfObserver>(nobody, policies...);
   detail::check_examples("quilt", views, device, options.example_masks);

@@ -135,7 +135,7 @@ auto transfer(const Examples& examples, const Target& target, const TransferOpti
                       "ElementDistance, Sampler, BlockSearcher, Seam, Blend, FinishingBlend, DevicePolicy, Observer");
   const Call call(examples, policies...);
   const auto& views = call.views;
-  const Device& device = call.device;
+  const Device device = call.device;
   Unobserved nobody;
   auto& watch = pick_reference<detail::OfObserver>(nobody, policies...);
 
