@@ -87,6 +87,7 @@ class AnalogyCommand {
   explicit AnalogyCommand(AnalogyArguments arguments) : a_{std::move(arguments)}, report_{"analogy", a_.common} {
     if (a_.frames) {
       find_frames();
+      check_flows();
     } else {
       frames_.push_back({b_path(), a_.out});
     }
@@ -133,6 +134,15 @@ class AnalogyCommand {
         throw UsageError("number of pictures in --guide " + guide.of_output,
                          std::to_string(guide_frames_.back().size()),
                          std::to_string(frames_.size()) + ", one for each frame");
+      }
+    }
+  }
+
+  // A flow for each frame but the first is there before any work.
+  void check_flows() const {
+    for (std::size_t i = 1; !a_.flow.empty() && i < frames_.size(); ++i) {
+      if (!std::filesystem::exists(flow_path(i))) {
+        throw Failure(flow_path(i) + " is missing; expected a flow for each frame but the first");
       }
     }
   }
@@ -352,7 +362,7 @@ void add_patches(CLI::App& command, AnalogyArguments& a) {
   add_value(command, "--uniformity", "U", "How evenly A' is used; 3500",
             [&o](const std::string& text) { o.balance = parse_real("--uniformity", text, 0.0, 1e6) / kUniformity; });
   add_integer(command, "--patchsize", o.patch, 1, 64, "Side of a patch in pixels; 5");
-  add_integer(command, "--searchvoteiters", o.rounds, 0, 1000, "Searches and votes on each level; 4");
+  add_integer(command, "--searchvoteiters", o.rounds, 1, 1000, "Searches and votes on each level; 4");
   add_integer(command, "--patchmatchiters", a.settings.sweeps, 1, 100, "Sweeps of each search; 2");
   command.add_flag_callback(
       "--extrapass3x3", [&o] { o.polish_patch = 3; }, "Patches of 3 by 3 pixels in the end");

@@ -28,7 +28,7 @@ struct InpaintArguments : FillArguments {
   std::string mask, donor;
   std::vector<std::string> others, guides;
   bool inverted = false;
-  double guide_weight = 1.0;
+  double guide_weight = -1.0;  ///< negative where it was not given
   InpaintOptions options{};
 };
 
@@ -114,6 +114,7 @@ std::vector<Pixels<float>> read_guides(const InpaintArguments& a, const std::vec
 }
 
 void run_inpaint(InpaintArguments& a) {
+  if (a.guide_weight >= 0.0 && a.guides.empty()) throw UsageError("--guide-weight", "given without --guide", "both");
   std::vector<std::string> inputs = a.others;
   inputs.insert(inputs.end(), a.guides.begin(), a.guides.end());
   for (const std::string& path : {a.mask, a.donor}) {
@@ -142,7 +143,7 @@ void run_inpaint(InpaintArguments& a) {
   const std::vector<Pixels<float>> guides = read_guides(a, sizes);
   for (std::size_t g = 0; g + 1 < guides.size(); ++g) a.options.guide.examples.push_back(guide_of(guides[g]));
   if (!guides.empty()) a.options.guide.output = guide_of(guides.back());
-  a.options.guide.weight = a.guide_weight;
+  if (a.guide_weight >= 0.0) a.options.guide.weight = a.guide_weight;
   a.options.provenance = !a.provenance.empty();
   auto& p = run.report().parameters();
   p["mask"] = a.mask;
@@ -194,7 +195,9 @@ void add_inpaint(CLI::App& program) {
   command.add_flag("--invert-mask", a.inverted, "Fill what is black instead");
   command.add_option("--donor", a.donor, "Copy only from what is white here; else from all that is known")
       ->type_name("MASK");
-  command.add_option("--from", a.others, "Other pictures to copy from, too")->type_name("FILE")->expected(1, 1000);
+  command.add_option("--from", a.others, "Another picture to copy from, too; may be given again")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   add_choice(command, "--method", a.options.method, kInpaintMethods,
              "patches: coarse to fine, for nearly everything; structure: lines first; pixel: fine grain; patches");
   add_integer(command, "--patch", a.options.patch, 1, 64,
@@ -205,9 +208,11 @@ void add_inpaint(CLI::App& program) {
       "all with --donor or --from");
   add_choice(command, "--tile", a.options.tiling, kAxes,
              "The axes along which the picture continues at its other side");
-  command.add_option("--guide", a.guides, "Maps of each picture and of the output that say what should be where")
+  command
+      .add_option("--guide", a.guides,
+                  "Maps that say what should be where: given once for each picture, in order, and once for the output")
       ->type_name("MAP")
-      ->expected(2, 1000);
+      ->allow_extra_args(false);
   add_value(command, "--guide-weight", "W", "What a difference of the guide counts against one of the pixels; 1",
             [&a](const std::string& text) { a.guide_weight = parse_real("--guide-weight", text, 0.0, 100.0); });
   add_fill(command, a, a.options);

@@ -53,7 +53,8 @@ int finish(int code) {
 // Errors of the library in the words of the command line: flags for options, no C++ names.
 std::string in_words(const Error& error) {
   std::string subject = error.argument();
-  if (error.function() == "quilt" || error.function() == "transfer" || error.function() == "correspondence_maps") {
+  if (error.function() == "quilt" || error.function() == "transfer" || error.function() == "correspondence_maps" ||
+      error.function() == "optimize_texture") {
     for (const char* const flag : {"size", "block", "overlap", "tolerance", "passes", "alpha", "blur"}) {
       if (subject == flag) subject = "--" + subject;
     }

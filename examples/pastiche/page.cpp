@@ -67,9 +67,11 @@ std::string base64(const std::string& bytes) {
   return out;
 }
 
-/// The name of its element: a hyphen keeps it from all others of the page.
+/// The name of its element: a hyphen keeps it from all others of the page, and it has no spaces.
 std::string room_id(const Section& s, const Room& r) {
-  return s.id + "-" + r.name;
+  std::string id = s.id + "-" + r.name;
+  for (char& c : id) c = c == ' ' || c == ',' ? '-' : c;
+  return id;
 }
 
 /// Writes the body, and numbers what must have a name of its own in the page.

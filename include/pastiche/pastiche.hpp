@@ -17,6 +17,7 @@
 #include <pastiche/image/filter.hpp>
 #include <pastiche/image/pyramid.hpp>
 #include <pastiche/image/resample.hpp>
+#include <pastiche/image/warp.hpp>
 #include <pastiche/interop/dlpack.hpp>
 #include <pastiche/interop/pointer.hpp>
 #include <pastiche/interop/xtensor.hpp>
@@ -34,10 +35,12 @@
 #include <pastiche/texture/coherence.hpp>
 #include <pastiche/texture/cover_seams.hpp>
 #include <pastiche/texture/efros_leung.hpp>
+#include <pastiche/texture/image_analogy.hpp>
 #include <pastiche/texture/inpainting.hpp>
 #include <pastiche/texture/optimization.hpp>
 #include <pastiche/texture/patch_canvas.hpp>
 #include <pastiche/texture/patch_nn.hpp>
 #include <pastiche/texture/quilting.hpp>
+#include <pastiche/texture/stylize_frames.hpp>
 #include <pastiche/texture/tileable.hpp>
 #include <pastiche/texture/transfer.hpp>

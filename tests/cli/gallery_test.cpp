@@ -83,11 +83,12 @@ TEST_CASE("the gallery's page works in a browser, by keyboard alone") {
     // Every method has a picture, its command, and a map under it.
     for (const char* const method : {"quilt", "pixel", "coherence", "optimize", "patchnn"}) {
       INFO(method);
-      const std::string column = std::string(
-                                     "[...document.querySelectorAll('.columns .group')].filter(g => "
-                                     "g.querySelector('h4').textContent === '") +
-                                 method + "')";
-      const auto rooms = browser.run("return document.querySelectorAll('.compared').length");
+      const std::string column =
+          std::string(
+              "[...document.querySelectorAll('.compared[id^=\"methods-\"] .columns .group')].filter(g => "
+              "g.querySelector('h4').textContent === '") +
+          method + "')";
+      const auto rooms = browser.run("return document.querySelectorAll('.compared[id^=\"methods-\"]').length");
       CHECK(rooms >= 3);
       CHECK(browser.run("return " + column + ".length") == rooms);
       CHECK(browser.run("return " + column + ".every(g => g.querySelector('code').textContent.includes('--method " +
@@ -97,8 +98,9 @@ TEST_CASE("the gallery's page works in a browser, by keyboard alone") {
                         "return i.length === 3 && i[0].src === i[1].src && i[0].src !== i[2].src; })") == true);
     }
     // The steps from coarse to fine: none is smaller than the one before, and the last is the result.
-    const std::string strips = "[...document.querySelectorAll('.strips .group')]";
-    CHECK(browser.run("return " + strips + ".length === 3 * document.querySelectorAll('.compared').length") == true);
+    const std::string strips = "[...document.querySelectorAll('.compared[id^=\"methods-\"] .strips .group')]";
+    CHECK(browser.run("return " + strips +
+                      ".length === 3 * document.querySelectorAll('.compared[id^=\"methods-\"]').length") == true);
     CHECK(browser.run("return " + strips +
                       ".every(g => { const w = [...g.querySelectorAll('img')].map("
                       "i => i.naturalWidth); return w.length >= 3 && w.every((v, i) => !i || v >= w[i - 1]); })") ==

@@ -43,8 +43,9 @@ TEST_CASE("inpaint changes what is white, by copies that the provenance names") 
   Studio s;
   const Picture before = s.image("leaves.png"), mask = s.image("holes.png");
   for (const char* const method : {"patches", "structure", "pixel"}) {
-    s.done({"inpaint", "leaves.png", "--mask", "holes.png", "-o", "out.png", "--method", method, "--seed", "3",
-            "--provenance", "p.npy", "--report", "r.json", "--donor", "shapes.png", "--from", "grass.png", "wood.png"});
+    s.done({"inpaint", "leaves.png", "--mask", "holes.png",    "-o",     "out.png",  "--method",
+            method,    "--seed",     "3",      "--provenance", "p.npy",  "--report", "r.json",
+            "--donor", "shapes.png", "--from", "grass.png",    "--from", "wood.png"});
     const Picture after = s.image("out.png"), donors = s.image("shapes.png");
     const std::vector<Picture> all{before, s.image("grass.png"), s.image("wood.png")};
     const auto from = read_npy<int, 3>(s.folder / "p.npy");
@@ -115,9 +116,9 @@ TEST_CASE("what cannot be filled is one line") {
             "number of pixels that may be copied is 0; expected at least 1");
   s.refused({"inpaint", "grass.png", "--mask", "holes.png", "--method", "magic", "-o", "o.png"},
             "--method is magic; expected patches|structure|pixel");
-  s.refused(
-      {"inpaint", "grass.png", "--mask", "holes.png", "--guide", "wood.png", "grass.png", "wood.png", "-o", "o.png"},
-      "number of --guide is 3; expected 2, one for each picture and one for the output");
+  s.refused({"inpaint", "grass.png", "--mask", "holes.png", "--guide", "wood.png", "--guide", "grass.png", "--guide",
+             "wood.png", "-o", "o.png"},
+            "number of --guide is 3; expected 2, one for each picture and one for the output");
   s.refused({"inpaint", "grass.png", "--mask", "holes.png", "--method", "pixel", "--roughness", "2", "-o", "o.png"},
             "--roughness is given with --method pixel; expected --method patches");
   s.refused({"tile", "grass.png", "--band", "1", "-o", "o.png"},

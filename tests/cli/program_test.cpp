@@ -158,7 +158,7 @@ TEST_CASE("turned examples keep their masks and guides") {
   for (index_t i = 0; i < wanted.size(); ++i) wanted.data()[i] = i / 48 < 24 ? 0 : 255;
   write_image(w.folder / "guide.png", guide);
   write_image(w.folder / "wanted.png", wanted);
-  w.done({"texture", "wall.png", "-o", "out.png", "--size", "48x48", "--guide", "guide.png", "wanted.png",
+  w.done({"texture", "wall.png", "-o", "out.png", "--size", "48x48", "--guide", "guide.png", "--guide", "wanted.png",
           "--guide-weight", "100", "--turn", "90", "--provenance", "from.npy", "--report", "report.json"});
   CHECK(w.json("report.json")["parameters"]["turn"] == nlohmann::json({90.0, 180.0, 270.0}));
   auto from = read_npy<int, 3>(w.folder / "from.npy");

@@ -134,7 +134,7 @@ class PatchSynthesis {
       reason = refine(reason, levels() - 1 - l, watch);
       from = reached();
     }
-    if (setup_.polish_patch > 0 && setup_.polish_patch < setup_.patch) {
+    if (polishes_) {
       setup_.patch = setup_.polish_patch;
       number_ = levels();
       take(patch_sources(grid(), from));
@@ -302,7 +302,7 @@ class PatchSynthesis {
 
   template <class Watch>
   StopReason refine(StopReason reason, std::size_t stages_before, Watch& watch) {
-    const std::size_t stages = levels() + (setup_.polish_patch > 0 ? 1 : 0);
+    const std::size_t stages = levels() + (polishes_ ? 1 : 0);
     const index_t done = static_cast<index_t>(stages_before) * setup_.rounds;
     for (int round = 0; reason == StopReason::finished && round < setup_.rounds; ++round) {
       search(round);
@@ -483,6 +483,7 @@ class PatchSynthesis {
 
   Device device_;
   PatchSetup setup_;
+  bool polishes_ = setup_.polish_patch > 0 && setup_.polish_patch < setup_.patch;
   Distance distance_;
   Searcher searcher_;
   index_t channels_;                 ///< of the examples

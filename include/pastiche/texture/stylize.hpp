@@ -111,8 +111,10 @@ auto stylize(const Examples& style, const StylizeOptions& options, Policies&&...
   setup.ratio = 2.0;
   setup.balance = o.balance;
   setup.robust = true;
-  setup.guides = o.guides;
-  setup.guided_start = !o.guides.empty();
+  bool guided = false;  // guides without any weight are none
+  for (const Guide& g : o.guides) guided = guided || g.weight > 0.0;
+  if (guided) setup.guides = o.guides;
+  setup.guided_start = guided;
   setup.modulation = o.modulation;
   setup.polish_patch = o.polish_patch;
 
@@ -121,9 +123,8 @@ auto stylize(const Examples& style, const StylizeOptions& options, Policies&&...
   // On the coarsest level a piece is a few pixels wide.
   const index_t piece = max_of<index_t>(1, static_cast<index_t>(3.0 / run.coarsest_scale()));
   const auto sizes = run.example_sizes();
-  const StopReason reason = run.run(o.aligned && !o.guides.empty() ? detail::stretched(o.size, sizes)
-                                                                   : detail::pieces(o.size, sizes, {}, piece, o.seed),
-                                    watch);
+  const StopReason reason = run.run(
+      o.aligned && guided ? detail::stretched(o.size, sizes) : detail::pieces(o.size, sizes, {}, piece, o.seed), watch);
   return detail::patch_result<E>(device, run, views, setup, o, reason);
 }
 
