@@ -289,7 +289,7 @@ void add_methods(CLI::App& command, TextureArguments& a) {
       [&m](const std::string& text) { m.piece = parse_real("--piece", text, 0.01, 1.0); });
   command.add_flag("--soft", m.soft, "optimize, patchnn: pixels are means of patches instead of stolen");
   add_value(command, "--completeness", "A",
-            "patchnn: the less, the more of the example shows up, 0 turns it off; 0.001",
+            "patchnn: the less, the more of the example shows up, 0 turns it off; 0.005",
             [&m](const std::string& text) { m.completeness = parse_real("--completeness", text, 0.0, 1e6); });
   add_value(command, "--balance", "X",
             "optimize: how much dearer parts of the example get that were used much; 0 turns it off; 0.5",

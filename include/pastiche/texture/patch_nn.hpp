@@ -6,9 +6,8 @@
 /// single image generative models", CVPR 2022, sections 3 and 4. Patches of a coarse guess are replaced by their
 /// nearest in the example and averaged, on levels 4/3 apart; distances are divided by how near a place of the example
 /// comes to anything there is already (completeness, 3.2). Where this deviates: the guess passes to the next level as
-/// the places its patches came from instead of as a blurred picture, so that no blurred keys are needed; alpha
-/// is 0.001 and not 0.005, at which flat parts take over many textures; the search is PatchMatch; and in the end pixels
-/// are stolen whole.
+/// the places its patches came from instead of as a blurred picture, so that no blurred keys are needed; the search is
+/// PatchMatch; and in the end pixels are stolen whole.
 #pragma once
 
 #include <pastiche/texture/patch_texture.hpp>
@@ -30,7 +29,7 @@ struct PatchNNOptions {
   int coarsest = 21;    ///< pixels that the shorter side of examples and output keeps on the coarsest level, at least
   std::uint64_t seed = 0;  ///< as in OptimizeOptions
   Tiling tiling = Tiling::none;
-  double completeness = 0.001;  ///< alpha of the paper: the less, the more of the example shows up; 0 turns it off
+  double completeness = 0.005;  ///< alpha of the paper: the less, the more of the example shows up; 0 turns it off
   Layout start = Layout::random;
   GuideMap layout{};  ///< the picture of Layout::given, of any size, with the channels of the examples, in [0, 1]
   bool steal = true;  ///< as in OptimizeOptions, and those below
