@@ -123,7 +123,7 @@ TEST_CASE("a flag's value that cannot be is named with what can") {
   other("coherence", "--neighbourhood", "4");
   other("patchnn", "--completeness", "-1");
   other("optimize", "--guide-weight", "-1");
-  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--guide", "wall.png", "--guide", "wall.png"}),
+  CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--size", "9x9", "--guide", "wall.png", "--guide", "wall.png"}),
             "that of the output"));
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--guide-weight", "2"}), "given without --guide"));
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--soft", "--provenance", "from.npy"}), "no single source"));
