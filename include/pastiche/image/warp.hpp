@@ -63,9 +63,11 @@ struct Warped {
 /// by linear interpolation: with the flow from a frame back to the one before, that one moved to where the frame has
 /// it.
 ///
+/// \param image (height, width, channel), of any elements
 /// \param flow (height, width, 2) floats on the same device: columns, then rows, in pixels, as OpenCV has them. Where
 /// it
 ///        is not finite, nothing is known
+/// \param device where it is computed: that of the picture
 /// \throws InvalidArgument where the flow has other channels or either is empty
 template <Viewable Image, Viewable Flow, DevicePolicy Device = device_of_t<Image>>
 auto warp(const Image& image, const Flow& flow, const Device& device = {}) {

@@ -149,6 +149,8 @@ void check_analogy(const char* f, const View& a, const View& a_prime, const View
 /// \param a, a_prime, b pictures (height, width, channel) or (height, width) of one element type on one device, of
 ///        integers of 8 or 16 bits or of scalars, compared in 8 bits. A and A' are of one size, A and B alike in
 ///        channels
+/// \param options kappa, luminance and the other settings
+/// \param policies as above, in any order
 /// \throws InvalidArgument on other sizes, channels or settings, and pixels that are not finite
 /// \code
 /// auto b_prime = image_analogy(photo, blurred, other, {.kappa = 0.5, .luminance = true});

@@ -276,6 +276,7 @@ auto inpaint(const Picture& picture, const Mask2& hole, const InpaintOptions& op
 }
 
 /// The same with other pictures to copy from beside the picture itself; a donor mask of zeros leaves that out.
+/// \param picture, hole, options, policies as above
 /// \param others a range of pictures, of the picture's elements, channels and memory
 template <class Picture, class Others, class... Policies>
   requires requires(const Others& others) { std::begin(others); }

@@ -137,6 +137,7 @@ PatchTextureResult<E, Device> patch_result(const Device& device, const Run& run,
 /// a patch method saw, of heights, labels, or the examples themselves. Pixels without a vote, and those that the output
 /// mask left out, are 0.
 ///
+/// \param votes of an output made with .votes = true
 /// \param maps one map, or a range of them: (height, width, channel) or (height, width), on the device of the votes
 /// \throws InvalidArgument if votes were not asked for, or unless there is a map for each example that the votes name,
 ///         large enough for its sources

@@ -77,6 +77,7 @@ void check_guides(const char* function, const std::vector<TensorView<const E, 3,
 /// \param style a picture (height, width, channel) or (height, width), of integers of 8 or 16 bits or of scalars, with
 ///        any number of channels; or a range of pictures
 /// \param options guides, seed and the other numbers; a guide or a size has to be given
+/// \param policies as above, in any order
 /// \throws InvalidArgument as optimize_texture(), and on guides or a modulation of other sizes or channels, by number
 /// \code
 /// auto b_prime = stylize(a_prime, {.guides = {{.examples = {guide_of(a)}, .output = guide_of(b)}}});

@@ -47,6 +47,7 @@ inline std::vector<std::uint8_t> edge_bands(const Shape<2>& size, const Tileable
 ///
 /// \param picture, policies as of inpaint()
 /// \return TextureResult, as of inpaint()
+/// \param options axes, band and what inpaint() takes
 /// \throws InvalidArgument as inpaint() does, also where the bands leave nothing, or for no axis
 /// \code
 /// auto tile = make_tileable(photo, {.axes = Tiling::x});
