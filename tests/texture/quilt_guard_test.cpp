@@ -49,7 +49,9 @@ TEST_CASE("no block repeats or continues a neighbour's source within the spacing
   const TestDevice device;
   // 166 * 166 places, four for each of those that 24 neighbours forbid around two places each: room for 8.
   const auto example = test::pebbles(Shape<3>{181, 181, 1}, 1, device);
-  for (const int spacing : {1, 2, 5, 8}) {
+  // Thrust is slow at this, and makes the same bits (quilt_golden).
+  const std::vector<int> spacings = std::same_as<TestDevice, Cpu> ? std::vector<int>{1, 2, 5, 8} : std::vector<int>{8};
+  for (const int spacing : spacings) {
     for (const bool tiled : {false, true}) {
       INFO("spacing " << spacing << ", tiled " << tiled);
       const auto result = quilt(example,

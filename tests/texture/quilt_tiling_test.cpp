@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// test: devices=cpu,thrust
+// test: devices=cpu
 #include "support/catch.hpp"
 #include "support/devices.hpp"
 #include "support/textures.hpp"

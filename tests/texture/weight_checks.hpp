@@ -9,6 +9,7 @@
 #include "support/textures.hpp"
 
 #include <pastiche/core/error.hpp>
+#include <pastiche/device/cpu.hpp>
 
 #include <limits>
 #include <set>
@@ -39,6 +40,17 @@ void check_weights(const Make& make, Options o, index_t side, std::uint64_t gold
     o.example_weights = weights;
     return make(alike, o, device);
   };
+  std::set<std::uint64_t> hashes;
+  for (const TestDevice& variant : device_variants()) {
+    const WeightExamples examples{pebbles(Shape<3>{side, side, 3}, 1, variant),
+                                  pebbles(Shape<3>{side, side, 3}, 2, variant)};
+    o.example_weights = {3, 1};
+    hashes.insert(hash_of(make(examples, o, variant).image));
+  }
+  CHECK(hashes == std::set<std::uint64_t>{golden});
+  // The same bits on every device: what else there is to check is checked where methods are fast.
+  if constexpr (!std::same_as<TestDevice, Cpu>) return;
+
   // Shares follow weights within 0.06 of the output: 3 to 1 is between 2.2 and 4.3 to 1.
   double before = 0.0;
   for (const std::vector<double>& weights : {std::vector<double>{1, 6}, {1, 3}, {2, 3}, {3, 2}, {3, 1}, {6, 1}}) {
@@ -55,15 +67,6 @@ void check_weights(const Make& make, Options o, index_t side, std::uint64_t gold
   const std::uint64_t plain = hash_of(weighted({}).image);
   CHECK(hash_of(weighted({7, 7}).image) == plain);
   CHECK(hash_of(weighted({3, 1}).image) != plain);
-
-  std::set<std::uint64_t> hashes;
-  o.example_weights = {3, 1};
-  for (const TestDevice& variant : device_variants()) {
-    const WeightExamples examples{pebbles(Shape<3>{side, side, 3}, 1, variant),
-                                  pebbles(Shape<3>{side, side, 3}, 2, variant)};
-    hashes.insert(hash_of(make(examples, o, variant).image));
-  }
-  CHECK(hashes == std::set<std::uint64_t>{golden});
 }
 
 /// Weights count pixels: half of them at twice the weight is as much. The third is there, but not wanted.
