@@ -138,7 +138,7 @@ Path best_path(const Costs& costs, int from, int to, index_t steps, const Cpu& d
 }
 
 /// The loop of least cost of exactly `steps` steps, anywhere in the chain: `steps` + 1 states, of which the last is the
-/// first again. Powers of the table by doubling: at n = 600 see docs.
+/// first again. Powers of the table, by doubling.
 /// \throws InvalidArgument where steps is below 1, or the table is no table of costs
 template <Viewable Costs>
 Path best_loop(const Costs& costs, index_t steps, const Cpu& device = {}) {
