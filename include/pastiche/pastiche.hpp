@@ -4,6 +4,9 @@
 /// one is for examples and Compiler Explorer.
 #pragma once
 
+#include <pastiche/chain/look_ahead.hpp>
+#include <pastiche/chain/paths.hpp>
+#include <pastiche/chain/walk.hpp>
 #include <pastiche/core/random.hpp>
 #include <pastiche/device/cpu.hpp>
 #include <pastiche/evaluate/provenance.hpp>

@@ -13,6 +13,7 @@
 #include <pastiche/core/element.hpp>
 #include <pastiche/core/error.hpp>
 #include <pastiche/device/device.hpp>
+#include <pastiche/linalg/semiring.hpp>
 #include <pastiche/tensor/view.hpp>
 
 #include <concepts>
@@ -73,7 +74,7 @@ constexpr bool check_factors() {
 
 PASTICHE_DEVICE_CODE_BEGIN
 
-template <class T, class Device>
+template <class Ring, class T, class Device>
 struct MultiplyKernel {
   TensorView<const T, 2, Device> a, b;
   TensorView<T, 2, Device> c;
@@ -82,12 +83,12 @@ struct MultiplyKernel {
 
   PASTICHE_HD void operator()(index_t i) const noexcept {
     const index_t row = i / c.shape(1), column = i % c.shape(1);
-    T sum{};
+    T sum = Ring::template none<T>();
     for (index_t k = 0; k < depth; ++k) {
       const T left = options.transpose_a ? a(k, row) : a(row, k);
-      sum += left * (options.transpose_b ? b(column, k) : b(k, column));
+      sum = Ring::step(left, options.transpose_b ? b(column, k) : b(k, column), sum);
     }
-    c(row, column) = options.accumulate ? c(row, column) + sum : sum;
+    c(row, column) = options.accumulate ? Ring::join(c(row, column), sum) : sum;
   }
 };
 
@@ -95,15 +96,20 @@ PASTICHE_DEVICE_CODE_END
 
 }  // namespace detail
 
-/// The reference product: one kernel, every device, no dependency. Sums in the order of k.
-struct GenericLinalg {
+/// The reference product over a semiring: one kernel, every device, no dependency. Sums in the order of k.
+template <class Ring>
+struct GenericProduct {
   template <DevicePolicy Device, Viewable A, Viewable B, Scalar T>
   void multiply(const Device& device, const A& a, const B& b, const TensorView<T, 2, Device>& c,
                 ProductOptions options = {}) const {
     static_assert(detail::check_factors<Device, A, B, T>());
     const ProductShape shape = detail::checked_product<T, Device>(view_of(a), view_of(b), c, options);
-    device.for_each_index(c.size(), detail::MultiplyKernel<T, Device>{view_of(a), view_of(b), c, shape.depth, options});
+    device.for_each_index(c.size(),
+                          detail::MultiplyKernel<Ring, T, Device>{view_of(a), view_of(b), c, shape.depth, options});
   }
 };
+
+/// Sums of products.
+using GenericLinalg = GenericProduct<SumOfProducts>;
 
 }  // namespace pastiche

@@ -58,7 +58,7 @@ struct ProductSlice {
 };
 
 /// A block of rows: packs them, against the shared right factor.
-template <class Arch, class T>
+template <class Ring, class Arch, class T>
 struct RowPiece {
   using arch = Arch;
   using Registers = ProductTile<Arch, T>;
@@ -74,15 +74,15 @@ struct RowPiece {
     do {  // at least once: a product of depth 0 is zero
       const index_t depth = min_of(s.block, s.depth - k);
       pack_panels<Arch, T, Registers::rows>(s.own, row, rows, s.first + k, depth, left);
-      multiply_packed<Arch, T>(left, s.shared + k * width, rows, s.columns, depth, s.c + row * s.stride, s.stride,
-                               s.add || k > 0);
+      multiply_packed<Ring, Arch, T>(left, s.shared + k * width, rows, s.columns, depth, s.c + row * s.stride, s.stride,
+                                     s.add || k > 0);
       k += s.block;
     } while (k < s.depth);
   }
 };
 
 /// A block of columns: packs them, against the shared left factor.
-template <class Arch, class T>
+template <class Ring, class Arch, class T>
 struct ColumnPiece {
   using arch = Arch;
   using Registers = ProductTile<Arch, T>;
@@ -99,8 +99,8 @@ struct ColumnPiece {
       const index_t depth = min_of(s.block, s.depth - k);
       pack_panels<Arch, T, Registers::columns>(s.own, column, columns, s.first + k, depth, right);
       for (index_t row = 0; row < s.rows; row += kPieceRows) {
-        multiply_packed<Arch, T>(s.shared + k * height + row * depth, right, min_of(kPieceRows, s.rows - row), columns,
-                                 depth, s.c + row * s.stride + column, s.stride, s.add || k > 0);
+        multiply_packed<Ring, Arch, T>(s.shared + k * height + row * depth, right, min_of(kPieceRows, s.rows - row),
+                                       columns, depth, s.c + row * s.stride + column, s.stride, s.add || k > 0);
       }
       k += s.block;
     } while (k < s.depth);
@@ -109,13 +109,14 @@ struct ColumnPiece {
 
 }  // namespace detail
 
-/// Products on the host in vector registers, by instruction sets found at run time.
+/// Products on the host in vector registers, by instruction sets found at run time, over a semiring.
 ///
 /// The bits of a result depend on the factors and on whether the instruction set fuses multiply-adds, not on the
 /// number of threads, nor on the shape of the product beyond k: every element is one chain of multiply-adds for each
 /// of the ceil(k / 256) even blocks of k, and the chains are added in order. AVX2 and AVX-512 agree bit by bit in
 /// optimised builds. Takes memory for at most 2^20 packed scalars, and 256 KiB a thread.
-struct PackedLinalg {
+template <class Ring>
+struct PackedProduct {
   template <VectorDevice Device, Viewable A, Viewable B, Scalar T>
   void multiply(const Device& device, const A& a, const B& b, const TensorView<T, 2, Device>& c,
                 ProductOptions options = {}) const {
@@ -146,8 +147,8 @@ struct PackedLinalg {
     slices<Arch, T, Registers::columns>(
         device, right, shape.columns, shape.depth,
         [&](const T* packed, index_t line, index_t lines, index_t first, index_t depth, index_t block) {
-          run(device, detail::RowPiece<Arch, T>{{left, packed, c.data() + line, c.stride()[0], shape.rows, lines, first,
-                                                 depth, block, piece, accumulate || first > 0}});
+          run(device, detail::RowPiece<Ring, Arch, T>{{left, packed, c.data() + line, c.stride()[0], shape.rows, lines,
+                                                       first, depth, block, piece, accumulate || first > 0}});
         });
   }
 
@@ -161,8 +162,8 @@ struct PackedLinalg {
         device, left, shape.rows, shape.depth,
         [&](const T* packed, index_t line, index_t lines, index_t first, index_t depth, index_t block) {
           run(device,
-              detail::ColumnPiece<Arch, T>{{right, packed, c.data() + line * c.stride()[0], c.stride()[0], lines,
-                                            shape.columns, first, depth, block, piece, accumulate || first > 0}});
+              detail::ColumnPiece<Ring, Arch, T>{{right, packed, c.data() + line * c.stride()[0], c.stride()[0], lines,
+                                                  shape.columns, first, depth, block, piece, accumulate || first > 0}});
         });
   }
 
@@ -193,5 +194,8 @@ struct PackedLinalg {
     device.for_each_piece(piece.size(), work / kVectorGain, piece);
   }
 };
+
+/// Sums of products.
+using PackedLinalg = PackedProduct<SumOfProducts>;
 
 }  // namespace pastiche

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <pastiche/core/simd.hpp>
+#include <pastiche/linalg/semiring.hpp>
 
 namespace pastiche::detail {
 
@@ -104,8 +105,8 @@ PASTICHE_INLINE void pack_panels(const PackSource<T>& source, index_t line, inde
 }
 
 /// c = or += left right for the first Rows rows and Vectors registers of two panels. c is written at `to`, rows
-/// `stride` apart. One chain of multiply-adds an element.
-template <class Arch, class T, int Rows, int Vectors>
+/// `stride` apart. One chain of multiply-adds an element, or of what else the semiring has for them.
+template <class Ring, class Arch, class T, int Rows, int Vectors>
 PASTICHE_INLINE void multiply_tile(const T* left, const T* right, index_t depth, T* to, index_t stride,
                                    bool add) noexcept {
   using Registers = ProductTile<Arch, T>;
@@ -116,7 +117,7 @@ PASTICHE_INLINE void multiply_tile(const T* left, const T* right, index_t depth,
     simd::prefetch_write(to + r * stride);
     simd::prefetch_write(to + r * stride + Vectors * V::lanes - 1);
     PASTICHE_UNROLL
-    for (int v = 0; v < Vectors; ++v) sum[r][v] = V(T(0));
+    for (int v = 0; v < Vectors; ++v) sum[r][v] = V(Ring::template none<T>());
   }
   for (index_t d = 0; d < depth; ++d, left += Registers::rows, right += Registers::columns) {
     V b[Vectors];
@@ -126,7 +127,7 @@ PASTICHE_INLINE void multiply_tile(const T* left, const T* right, index_t depth,
     for (int r = 0; r < Rows; ++r) {
       const V a(left[r]);
       PASTICHE_UNROLL
-      for (int v = 0; v < Vectors; ++v) sum[r][v] = fma(a, b[v], sum[r][v]);
+      for (int v = 0; v < Vectors; ++v) sum[r][v] = Ring::step(a, b[v], sum[r][v]);
     }
   }
   PASTICHE_UNROLL
@@ -134,30 +135,30 @@ PASTICHE_INLINE void multiply_tile(const T* left, const T* right, index_t depth,
     PASTICHE_UNROLL
     for (int v = 0; v < Vectors; ++v) {
       T* at = to + r * stride + v * V::lanes;
-      (add ? V::load(at) + sum[r][v] : sum[r][v]).store(at);
+      (add ? Ring::join(V::load(at), sum[r][v]) : sum[r][v]).store(at);
     }
   }
 }
 
 /// The tile of at least rows x columns that wastes least.
-template <class Arch, class T>
+template <class Ring, class Arch, class T>
 PASTICHE_INLINE void multiply_least_tile(const T* left, const T* right, index_t rows, index_t columns, index_t depth,
                                          T* to, index_t stride, bool add) noexcept {
   using Registers = ProductTile<Arch, T>;
   constexpr int kThird = Registers::rows / 3;
   if (columns > Registers::V::lanes) {
-    if (rows > 2 * kThird) return multiply_tile<Arch, T, 3 * kThird, 2>(left, right, depth, to, stride, add);
-    if (rows > kThird) return multiply_tile<Arch, T, 2 * kThird, 2>(left, right, depth, to, stride, add);
-    return multiply_tile<Arch, T, kThird, 2>(left, right, depth, to, stride, add);
+    if (rows > 2 * kThird) return multiply_tile<Ring, Arch, T, 3 * kThird, 2>(left, right, depth, to, stride, add);
+    if (rows > kThird) return multiply_tile<Ring, Arch, T, 2 * kThird, 2>(left, right, depth, to, stride, add);
+    return multiply_tile<Ring, Arch, T, kThird, 2>(left, right, depth, to, stride, add);
   }
-  if (rows > 2 * kThird) return multiply_tile<Arch, T, 3 * kThird, 1>(left, right, depth, to, stride, add);
-  if (rows > kThird) return multiply_tile<Arch, T, 2 * kThird, 1>(left, right, depth, to, stride, add);
-  return multiply_tile<Arch, T, kThird, 1>(left, right, depth, to, stride, add);
+  if (rows > 2 * kThird) return multiply_tile<Ring, Arch, T, 3 * kThird, 1>(left, right, depth, to, stride, add);
+  if (rows > kThird) return multiply_tile<Ring, Arch, T, 2 * kThird, 1>(left, right, depth, to, stride, add);
+  return multiply_tile<Ring, Arch, T, kThird, 1>(left, right, depth, to, stride, add);
 }
 
 /// c = or += left right for packed panels of rows and columns: left panels stream past one right panel in L1. Tiles
 /// that stick out of c go through memory.
-template <class Arch, class T>
+template <class Ring, class Arch, class T>
 PASTICHE_INLINE void multiply_packed(const T* left, const T* right, index_t rows, index_t columns, index_t depth, T* c,
                                      index_t stride, bool add) noexcept {
   using Registers = ProductTile<Arch, T>;
@@ -169,13 +170,13 @@ PASTICHE_INLINE void multiply_packed(const T* left, const T* right, index_t rows
       const index_t height = min_of<index_t>(Registers::rows, rows - row);
       const bool fits = height % kThird == 0 && width % kLanes == 0;
       T* const to = c + row * stride + column;
-      multiply_least_tile<Arch, T>(left + row * depth, right + column * depth, height, width, depth, fits ? to : edge,
-                                   fits ? stride : Registers::columns, add && fits);
+      multiply_least_tile<Ring, Arch, T>(left + row * depth, right + column * depth, height, width, depth,
+                                         fits ? to : edge, fits ? stride : Registers::columns, add && fits);
       if (fits) continue;
       for (index_t i = 0; i < height; ++i) {
         for (index_t j = 0; j < width; ++j) {
           const T sum = edge[i * Registers::columns + j];
-          to[i * stride + j] = add ? to[i * stride + j] + sum : sum;
+          to[i * stride + j] = add ? Ring::join(to[i * stride + j], sum) : sum;
         }
       }
     }
