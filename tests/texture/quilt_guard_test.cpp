@@ -7,6 +7,8 @@
 #include "support/textures.hpp"
 #include "texture/quilt_checks.hpp"
 
+#include <pastiche/device/cpu.hpp>
+
 using namespace pastiche;
 using test::HostQuilt;
 using test::TestDevice;
