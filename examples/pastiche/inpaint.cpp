@@ -19,8 +19,8 @@ namespace {
 
 const Names<Tiling> kAxes{{"x", Tiling::x}, {"y", Tiling::y}, {"xy", Tiling::xy}};
 
-/// What a pixel of the picture or of another one takes at most.
-constexpr double kFillBytes = 250.0;
+/// What a pixel of the picture takes, and one of another picture: of 8 bits, and of more.
+constexpr double kFillBytes = 135.0, kDeepFillBytes = 220.0, kOtherBytes = 40.0, kDeepOtherBytes = 80.0;
 
 /// What both sub-commands take.
 struct FillArguments {
@@ -61,9 +61,13 @@ class FillRun {
     std::vector<std::string> paths{a_.picture};
     paths.insert(paths.end(), others.begin(), others.end());
     Examples all = read_examples(paths, holds_alpha(format_) ? Alpha::all : Alpha::none);
-    double pixels = 0.0;
-    for (const Shape<2>& size : all.sizes) pixels += static_cast<double>(size[0]) * static_cast<double>(size[1]);
-    check_memory(kFillBytes * pixels);
+    const bool deep = all.pictures.index() > 0;
+    double bytes = 0.0, each = deep ? kDeepFillBytes : kFillBytes;
+    for (const Shape<2>& size : all.sizes) {
+      bytes += each * static_cast<double>(size[0]) * static_cast<double>(size[1]);
+      each = deep ? kDeepOtherBytes : kOtherBytes;
+    }
+    check_memory(bytes);
     return all;
   }
 

@@ -258,14 +258,17 @@ TEST_CASE("a guide takes two paths, and its weight comes after it") {
     const FileBytes bytes = get_file(s.folder / "r.json");
     return nlohmann::json::parse(bytes.begin(), bytes.end())["parameters"];
   };
+  Picture all(Shape<3>{96, 96, 1});
+  std::fill_n(all.data(), all.size(), std::uint8_t{255});
+  s.keep("all.png", all);
   // The three pictures may follow a guide.
-  const auto after = report({"--guide", labels, wanted, a, prime, b, "--mask", a, "--modulation", b});
+  const auto after = report({"--guide", labels, wanted, a, prime, b, "--mask", a, "--modulation", "all.png"});
   REQUIRE(after["guides"].size() == 2);
   CHECK(after["style"] == prime);
   CHECK(after["guides"][0]["style"] == a);
   CHECK(after["guides"][1]["output"] == wanted);
   CHECK(after["mask"] == a);
-  CHECK(after["modulation"] == b);
+  CHECK(after["modulation"] == "all.png");
   const auto twice =
       report({"--style", prime, "--guide", a, b, "--weight", "3", "--guide", labels, wanted, "--weight", "0.5"});
   REQUIRE(twice["guides"].size() == 2);

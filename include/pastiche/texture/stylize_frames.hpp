@@ -70,7 +70,10 @@ auto stylize_next(const Examples& style, const Previous& previous, const Flow& f
   const auto moved = warp(previous, flow, device);
   const index_t height = moved.image.shape(0), width = moved.image.shape(1), channels = moved.image.shape(2);
   StylizeOptions o = options;
-  if (o.size[0] == 0 && o.size[1] == 0) o.size = {{height, width}};
+  if (o.size[0] == 0 && o.size[1] == 0) {
+    const bool guided = !o.guides.empty() && !o.guides[0].empty();
+    o.size = guided ? Shape<2>{{o.guides[0].output.height, o.guides[0].output.width}} : Shape<2>{{height, width}};
+  }
   require(o.size[0] == height && o.size[1] == width, kName, "size of the flow", detail::extent_text(height, width),
           detail::extent_text(o.size[0], o.size[1]) + ", that of the frame");
   const GuideMap& m = o.modulation;
