@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // bench: libraries=pastiche::io
-// Image analogies beside the textbook's PatchMatch, in turns in one run, by processor time of one thread; the best of
-// each is kept. Texture by numbers is that of the shared data, and left out where that is not there.
+// Image analogies and texture transfer beside the textbook's PatchMatch, in turns in one run, by processor time of one
+// thread; the best of each is kept. Texture by numbers is that of the shared data, and left out where that is not
+// there.
 #include "textbook.hpp"
 
 #include <pastiche/image/filter.hpp>
 #include <pastiche/texture/image_analogy.hpp>
 #include <pastiche/texture/stylize.hpp>
+#include <pastiche/texture/transfer.hpp>
 
 #include <benchmark/benchmark.h>
 
@@ -66,6 +68,15 @@ void classic(benchmark::State& state) {
   compare(state, [&] { return image_analogy(a, a_prime, b, {}, Cpu{.threads = 1}); });
 }
 
+/// A photograph of a side in the texture of another.
+void transferred(benchmark::State& state) {
+  const index_t side = state.range(0);
+  const Picture texture = bench::photo("kodim05.png", 256, 1), target = bench::photo("kodim13.png", side, 2);
+  TransferOptions o;
+  o.passes = static_cast<int>(state.range(1));
+  compare(state, [&] { return transfer(texture, target, o, Cpu{.threads = 1}); });
+}
+
 BENCHMARK(by_numbers)
     ->ArgNames({"patch", "rounds"})
     ->Args({5, 4})
@@ -73,6 +84,13 @@ BENCHMARK(by_numbers)
     ->Iterations(3)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK(classic)->ArgName("side")->Arg(256)->Arg(512)->Iterations(2)->Unit(benchmark::kMillisecond);
+BENCHMARK(transferred)
+    ->ArgNames({"side", "passes"})
+    ->Args({256, 1})
+    ->Args({256, 5})
+    ->Args({512, 5})
+    ->Iterations(2)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

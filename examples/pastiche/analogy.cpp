@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "analogies.hpp"
 #include "commands.hpp"
+#include "inputs.hpp"
 #include "report.hpp"
 
 #include <pastiche/io/npy.hpp>
 
 #include <filesystem>
 #include <memory>
-#include <new>
 #include <optional>
 #include <utility>
-
-#include <unistd.h>
 
 namespace pastiche::program {
 
@@ -178,18 +176,8 @@ class AnalogyCommand {
       if (mask) a_.settings.patches.example_masks.push_back(mask_of(*mask));
     }
     for (const GuidePair& guide : a_.guides) {
-      style_maps_.push_back(
-          map_of("--guide " + guide.of_style, guide.of_style, style_.sizes[0], "that of " + style_path()));
+      style_maps_.push_back(read_map("--guide", guide.of_style, style_.sizes[0], style_path()));
     }
-  }
-
-  Pixels<float> map_of(const std::string& what, const std::string& path, const Shape<2>& size,
-                       const std::string& whose) const {
-    Pixels<float> map = as_floats(read_any_image(path));
-    if (map.shape(0) != size[0] || map.shape(1) != size[1]) {
-      throw UsageError("size of " + what, size_text({{map.shape(0), map.shape(1)}}), size_text(size) + ", " + whose);
-    }
-    return map;
   }
 
   Synthesized make(std::size_t i, ProgressBar& bar) {
@@ -201,12 +189,10 @@ class AnalogyCommand {
     for (const std::string& path : {a_.pictures[0], a_.pictures[1], frames_[i].in}) {
       three.push_back(read_any_image(path));
     }
-    const Shape<2> a = size_of(three[0]), a_prime = size_of(three[1]);
-    if (a[0] != a_prime[0] || a[1] != a_prime[1]) {
-      throw UsageError("size of " + a_.pictures[1], size_text(a_prime), size_text(a) + ", that of " + a_.pictures[0]);
-    }
-    check_fits("B", format_, size_of(three[2]));
-    check_memory(size_of(three[2]), kFeatureBytes * static_cast<double>(a[0] * a[1]));
+    const Shape<2> a = size_of(three[0]), b = size_of(three[2]);
+    check_size(a_.pictures[1], size_of(three[1]), a, a_.pictures[0]);
+    check_fits("B", format_, b);
+    check_memory(kPixelBytes * static_cast<double>(b[0] * b[1]) + kFeatureBytes * static_cast<double>(a[0] * a[1]));
     return analogous(alike(std::move(three), false), a_.settings, bar);
   }
 
@@ -217,10 +203,8 @@ class AnalogyCommand {
     for (std::size_t g = 0; g < a_.guides.size(); ++g) {
       const std::string path = a_.frames ? guide_frames_[g][i].string() : a_.guides[g].of_output;
       maps.push_back(as_floats(read_any_image(path)));
-      const Shape<2> size{{maps[g].shape(0), maps[g].shape(1)}}, first{{maps[0].shape(0), maps[0].shape(1)}};
-      if (size[0] != first[0] || size[1] != first[1]) {
-        throw UsageError("size of --guide " + path, size_text(size), size_text(first) + ", that of the first guide");
-      }
+      check_size("--guide " + path, {{maps[g].shape(0), maps[g].shape(1)}}, {{maps[0].shape(0), maps[0].shape(1)}},
+                 "the first guide");
       if (maps[g].shape(2) != style_maps_[g].shape(2)) {
         throw UsageError("channels of --guide " + path, std::to_string(maps[g].shape(2)),
                          std::to_string(style_maps_[g].shape(2)) + ", as " + a_.guides[g].of_style + " has");
@@ -231,17 +215,13 @@ class AnalogyCommand {
     }
     o.size = {{maps[0].shape(0), maps[0].shape(1)}};
     check_fits("B", format_, o.size);
-    check_memory(o.size, 0.0);
+    check_memory(kPixelBytes * static_cast<double>(o.size[0] * o.size[1]));
     if (!a_.mask.empty()) {
-      mask_ = read_mask(a_.mask);
-      const Shape<2> given{{mask_->shape(0), mask_->shape(1)}};
-      if (given[0] != o.size[0] || given[1] != o.size[1]) {
-        throw UsageError("size of --mask " + a_.mask, size_text(given), size_text(o.size) + ", that of the output");
-      }
+      mask_ = read_sized_mask("--mask", a_.mask, o.size);
       o.output_mask = mask_of(*mask_);
     }
     if (!a_.modulation.empty()) {
-      modulation_ = map_of("--modulation " + a_.modulation, a_.modulation, o.size, "that of the output");
+      modulation_ = read_map("--modulation", a_.modulation, o.size);
       o.modulation = guide_of(*modulation_);
       o.modulation.row_stride = o.modulation.width * o.modulation.channels;
       if (o.modulation.channels != 1 && o.modulation.channels != static_cast<index_t>(o.guides.size())) {
@@ -271,32 +251,39 @@ class AnalogyCommand {
     return flow;
   }
 
-  // The system hands out more memory than there is and ends the program when it is used.
-  static void check_memory(const Shape<2>& size, double more) {
-    const double bytes = kPixelBytes * static_cast<double>(size[0] * size[1]) + more;
-    const double room = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-    if (room > 0.0 && bytes > room) throw std::bad_alloc();
-  }
-
   void describe() {
     auto& p = report_.parameters();
     p["style"] = style_path();
     p["output"] = a_.out;
     p["method"] = name_of(kAnalogyMethods, a_.settings.method);
+    p["frames"] = a_.frames;
     if (a_.settings.method == AnalogyMethod::classic) {
       p["pictures"] = a_.pictures;
       p["kappa"] = a_.settings.classic.kappa;
       p["luminance"] = a_.settings.classic.luminance;
+      p["remap"] = a_.settings.classic.remap;
       return;
     }
     for (std::size_t g = 0; g < a_.guides.size(); ++g) {
       p["guides"].push_back(
           {{"style", a_.guides[g].of_style}, {"output", a_.guides[g].of_output}, {"weight", weight(g)}});
     }
-    p["uniformity"] = a_.settings.patches.balance * kUniformity;
-    p["patchsize"] = a_.settings.patches.patch;
-    p["seed"] = a_.settings.patches.seed;
-    if (!a_.flow.empty()) p["flow"] = a_.flow;
+    const StylizeOptions& o = a_.settings.patches;
+    p["style_weight"] = a_.style_weight;
+    if (!a_.mask.empty()) p["mask"] = a_.mask;
+    if (!a_.modulation.empty()) p["modulation"] = a_.modulation;
+    p["uniformity"] = o.balance * kUniformity;
+    p["patchsize"] = o.patch;
+    p["rounds"] = o.rounds;
+    p["sweeps"] = a_.settings.sweeps;
+    p["extrapass"] = o.polish_patch > 0;
+    p["scatter"] = !o.aligned;
+    p["soft"] = !o.steal;
+    p["seed"] = o.seed;
+    if (!a_.flow.empty()) {
+      p["flow"] = a_.flow;
+      p["flow_weight"] = a_.flow_weight;
+    }
   }
 
   AnalogyArguments a_;
@@ -323,6 +310,9 @@ void check(const CLI::App& command, AnalogyArguments& a) {
   if (!a.pictures.empty()) a.guides.insert(a.guides.begin(), {a.pictures[0], a.pictures[2]});
   if (a.guides.empty()) throw UsageError("--guide", "missing", "maps of the style and of the output");
   read_weights(command, a);
+  if (!a.settings.classic.remap && !a.settings.classic.luminance) {
+    throw UsageError("--no-remap", "given without --luminance", "the two together");
+  }
   if (!a.frames && !a.flow.empty()) throw UsageError("--flow", "given without --frames", "the two together");
   if (a.flow.empty() && command.count("--flow-weight") > 0) {
     throw UsageError("--flow-weight", "given without --flow", "the two together");
@@ -344,10 +334,12 @@ void add_patches(CLI::App& command, AnalogyArguments& a) {
           [&a](const std::vector<std::string>& paths) {
             for (std::size_t i = 0; i + 1 < paths.size(); i += 2) a.guides.push_back({paths[i], paths[i + 1]});
           },
-          "Maps of A' and of the output that say what should be where; may be given again")
+          "A map of A' and one of the output that say what should be where; may be given again")
       ->type_name("A B")
       ->type_size(2)
-      ->expected(1, 100);
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command
       .add_option("--weight", a.weights,
                   "Of the --guide or --style before it, or of A and B; 1 for the style, 1 shared among the guides")

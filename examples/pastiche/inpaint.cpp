@@ -3,6 +3,7 @@
 
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "inputs.hpp"
 #include "report.hpp"
 
 #include <pastiche/io/npy.hpp>
@@ -17,6 +18,9 @@ namespace pastiche::program {
 namespace {
 
 const Names<Tiling> kAxes{{"x", Tiling::x}, {"y", Tiling::y}, {"xy", Tiling::xy}};
+
+/// What a pixel of the picture takes, and one of another picture: of 8 bits, and of more.
+constexpr double kFillBytes = 135.0, kDeepFillBytes = 220.0, kOtherBytes = 40.0, kDeepOtherBytes = 80.0;
 
 /// What both sub-commands take.
 struct FillArguments {
@@ -52,10 +56,19 @@ class FillRun {
   Report& report() { return report_; }
   WatchWith watch() { return {&bar_, &nobody_}; }
 
-  Pictures read(const std::vector<std::string>& others) const {
-    std::vector<AnyImage> all{read_any_image(a_.picture)};
-    for (const std::string& path : others) all.push_back(read_any_image(path));
-    return alike(std::move(all), holds_alpha(format_));
+  /// The picture and others, with room for the work.
+  Examples read(const std::vector<std::string>& others) const {
+    std::vector<std::string> paths{a_.picture};
+    paths.insert(paths.end(), others.begin(), others.end());
+    Examples all = read_examples(paths, holds_alpha(format_) ? Alpha::all : Alpha::none);
+    const bool deep = all.pictures.index() > 0;
+    double bytes = 0.0, each = deep ? kDeepFillBytes : kFillBytes;
+    for (const Shape<2>& size : all.sizes) {
+      bytes += each * static_cast<double>(size[0]) * static_cast<double>(size[1]);
+      each = deep ? kDeepOtherBytes : kOtherBytes;
+    }
+    check_memory(bytes);
+    return all;
   }
 
   void write(const Inpainted& made, const char* stage) {
@@ -80,37 +93,34 @@ class FillRun {
   Outputs outputs_;
 };
 
-void check_size(const std::string& what, const Shape<2>& given, const Shape<2>& size, const std::string& whose) {
-  if (given[0] != size[0] || given[1] != size[1]) {
-    throw UsageError("size of " + what, size_text(given), size_text(size) + ", that of " + whose);
+void describe(const InpaintArguments& a, Report& report) {
+  const InpaintMethod method = a.options.method;
+  auto& p = report.parameters();
+  p["mask"] = a.mask;
+  p["inverted"] = a.inverted;
+  p["method"] = name_of(kInpaintMethods, method);
+  p["patch"] = detail::fill_patch(a.options);
+  p["reach"] = a.options.reach;
+  if (method == InpaintMethod::patches) p["roughness"] = a.options.roughness;
+  if (!a.donor.empty()) p["donor"] = a.donor;
+  if (!a.others.empty()) p["from"] = a.others;
+  if (!a.guides.empty()) {
+    p["guides"] = a.guides;
+    p["guide_weight"] = a.options.guide.weight;
   }
+  p["tile"] = a.options.tiling == Tiling::none ? "none" : name_of(kAxes, a.options.tiling);
+  p["seed"] = a.options.seed;
 }
 
-MaskPixels read_mask_of(const std::string& flag, const std::string& path, const Shape<2>& size,
-                        const std::string& whose) {
-  MaskPixels mask = read_mask(path);
-  check_size(flag + " " + path, {{mask.shape(0), mask.shape(1)}}, size, whose);
-  return mask;
-}
-
-/// Maps of the picture, of each other one, and of the picture as it should become.
-std::vector<Pixels<float>> read_guides(const InpaintArguments& a, const std::vector<Shape<2>>& sizes) {
-  std::vector<Pixels<float>> maps;
-  if (!a.guides.empty() && a.guides.size() != sizes.size() + 1) {
-    throw UsageError("number of --guide", std::to_string(a.guides.size()),
-                     std::to_string(sizes.size() + 1) + ", one for each picture and one for the output");
+/// A flag that the method does not take, or a value of it.
+void check_method(const CLI::App& command, const InpaintOptions& o) {
+  const std::string method = name_of(kInpaintMethods, o.method);
+  if (command.count("--roughness") > 0 && o.method != InpaintMethod::patches) {
+    throw UsageError("--roughness", "given with --method " + method, "--method patches");
   }
-  for (std::size_t g = 0; g < a.guides.size(); ++g) {
-    maps.push_back(as_floats(read_any_image(a.guides[g])));
-    const std::size_t of = g < sizes.size() ? g : 0;
-    check_size("--guide " + a.guides[g], {{maps[g].shape(0), maps[g].shape(1)}}, sizes[of],
-               of == 0 ? a.picture : a.others[of - 1]);
-    if (maps[g].shape(2) != maps[0].shape(2)) {
-      throw UsageError("channels of --guide " + a.guides[g], std::to_string(maps[g].shape(2)),
-                       std::to_string(maps[0].shape(2)) + ", as the first guide has");
-    }
+  if (o.method == InpaintMethod::pixel && command.count("--patch") > 0 && (o.patch < 3 || o.patch % 2 == 0)) {
+    throw UsageError("--patch", std::to_string(o.patch), "an odd number, 3 to 63, with --method pixel");
   }
-  return maps;
 }
 
 void run_inpaint(InpaintArguments& a) {
@@ -121,59 +131,50 @@ void run_inpaint(InpaintArguments& a) {
     if (!path.empty()) inputs.push_back(path);
   }
   FillRun run("inpaint", a, inputs);
-  const Pictures pictures = run.read(a.others);
-  std::vector<Shape<2>> sizes;
-  std::visit(
-      [&](const auto& all) {
-        for (const auto& p : all) sizes.push_back({{p.shape(0), p.shape(1)}});
-      },
-      pictures);
-  MaskPixels hole = read_mask_of("--mask", a.mask, sizes[0], a.picture);
+  Examples pictures = run.read(a.others);
+  MaskPixels hole = read_sized_mask("--mask", a.mask, pictures.sizes[0], a.picture);
   index_t pixels = 0;
   for (index_t i = 0; i < hole.size(); ++i) {
     if (a.inverted) hole.data()[i] = hole.data()[i] != 0 ? 0 : 1;
     pixels += hole.data()[i];
   }
-  std::optional<MaskPixels> donor;
   if (!a.donor.empty()) {
-    donor = read_mask_of("--donor", a.donor, sizes[0], a.picture);
-    a.options.donors.assign(sizes.size(), Mask2{});
-    a.options.donors[0] = mask_of(*donor);
+    narrow(pictures.masks[0], read_sized_mask("--donor", a.donor, pictures.sizes[0], a.picture));
   }
-  const std::vector<Pixels<float>> guides = read_guides(a, sizes);
-  for (std::size_t g = 0; g + 1 < guides.size(); ++g) a.options.guide.examples.push_back(guide_of(guides[g]));
-  if (!guides.empty()) a.options.guide.output = guide_of(guides.back());
+  a.options.donors = masks_of(pictures);
+  std::vector<Pixels<float>> guides;
+  if (!a.guides.empty()) {
+    std::vector<std::string> names{a.picture};
+    names.insert(names.end(), a.others.begin(), a.others.end());
+    guides = read_guide("--guide", a.guides, names, pictures.sizes, pictures.sizes[0], "picture");
+    for (std::size_t g = 0; g + 1 < guides.size(); ++g) a.options.guide.examples.push_back(guide_of(guides[g]));
+    a.options.guide.output = guide_of(guides.back());
+  }
   if (a.guide_weight >= 0.0) a.options.guide.weight = a.guide_weight;
   a.options.provenance = !a.provenance.empty();
-  auto& p = run.report().parameters();
-  p["mask"] = a.mask;
-  p["inverted"] = a.inverted;
-  p["method"] = name_of(kInpaintMethods, a.options.method);
-  if (!a.donor.empty()) p["donor"] = a.donor;
-  if (!a.others.empty()) p["from"] = a.others;
-  if (!a.guides.empty()) p["guides"] = a.guides;
-  p["tile"] = a.options.tiling == Tiling::none ? "none" : name_of(kAxes, a.options.tiling);
-  p["seed"] = a.options.seed;
+  describe(a, run.report());
   run.report().data["filled_pixels"] = pixels;
   run.report().stage("read");
-  run.write(inpaint_pictures(pictures, mask_of(hole), a.options, a.common.threads, run.watch()), "inpaint");
+  run.write(inpaint_pictures(pictures.pictures, mask_of(hole), a.options, a.common.threads, run.watch()), "inpaint");
 }
 
 void run_tile(TileArguments& a) {
   FillRun run("tile", a, {});
-  const Pictures pictures = run.read({});
+  const Examples pictures = run.read({});
+  a.options.donors = masks_of(pictures);
   a.options.provenance = !a.provenance.empty();
   auto& p = run.report().parameters();
   p["axes"] = name_of(kAxes, a.options.axes);
-  if (a.options.band > 0) p["band"] = a.options.band;
+  p["band"] = a.options.band;
+  p["roughness"] = a.options.roughness;
   p["seed"] = a.options.seed;
   run.report().stage("read");
-  run.write(tile_picture(pictures, a.options, a.common.threads, run.watch()), "tile");
+  run.write(tile_picture(pictures.pictures, a.options, a.common.threads, run.watch()), "tile");
 }
 
 template <class Options>
 void add_fill(CLI::App& command, FillArguments& a, Options& o) {
-  command.add_option("IMAGE", a.picture, "The picture")->type_name("FILE")->required();
+  command.add_option("IMAGE", a.picture, "The picture; what has alpha 0 is not copied")->type_name("FILE")->required();
   command.add_option("-o,--output", a.out, "The picture to write")->type_name("OUT")->required();
   add_value(command, "--roughness", "X",
             "What a difference in roughness counts against one in colour; 7. More keeps textures apart, 0 ignores them",
@@ -195,7 +196,8 @@ void add_inpaint(CLI::App& program) {
   command.add_flag("--invert-mask", a.inverted, "Fill what is black instead");
   command.add_option("--donor", a.donor, "Copy only from what is white here; else from all that is known")
       ->type_name("MASK");
-  command.add_option("--from", a.others, "Another picture to copy from, too; may be given again")
+  command
+      .add_option("--from", a.others, "Another picture to copy from, too, but not where alpha is 0; may be given again")
       ->type_name("FILE")
       ->allow_extra_args(false);
   add_choice(command, "--method", a.options.method, kInpaintMethods,
@@ -205,7 +207,7 @@ void add_inpaint(CLI::App& program) {
   add_integer(
       command, "--reach", a.options.reach, 1, 1000000,
       "Copy only what is so many pixels from the hole; if not given as many as the hole is wide, at least 64, or "
-      "all with --donor or --from");
+      "all with --donor, --from or pixels whose alpha is 0");
   add_choice(command, "--tile", a.options.tiling, kAxes,
              "The axes along which the picture continues at its other side");
   command
@@ -217,10 +219,7 @@ void add_inpaint(CLI::App& program) {
             [&a](const std::string& text) { a.guide_weight = parse_real("--guide-weight", text, 0.0, 100.0); });
   add_fill(command, a, a.options);
   command.callback([arguments, &command] {
-    const InpaintMethod method = arguments->options.method;
-    if (command.count("--roughness") > 0 && method != InpaintMethod::patches) {
-      throw UsageError("--roughness", "given with --method " + name_of(kInpaintMethods, method), "--method patches");
-    }
+    check_method(command, arguments->options);
     run_inpaint(*arguments);
   });
 }

@@ -4,18 +4,11 @@
 #include "failure.hpp"
 
 #include <new>
+#include <utility>
 
 #include <unistd.h>
 
 namespace pastiche::program {
-
-namespace {
-
-bool same(const Shape<2>& a, const Shape<2>& b) {
-  return a[0] == b[0] && a[1] == b[1];
-}
-
-}  // namespace
 
 void read_masks(const char* flag, const std::vector<std::string>& files, const std::vector<std::string>& examples,
                 Examples& to) {
@@ -24,18 +17,15 @@ void read_masks(const char* flag, const std::vector<std::string>& files, const s
                      std::to_string(examples.size()) + ", one for each example");
   }
   for (std::size_t e = 0; e < files.size(); ++e) {
-    MaskPixels mask = read_mask(files[e]);
-    const Shape<2> given{{mask.shape(0), mask.shape(1)}}, size = to.sizes[e];
-    if (!same(given, size)) {
-      throw UsageError("size of " + std::string(flag) + " " + files[e], size_text(given),
-                       size_text(size) + ", that of " + examples[e]);
-    }
-    auto& known = to.masks[e];
-    for (index_t i = 0; known && i < mask.size(); ++i) {
-      if (known->data()[i] == 0) mask.data()[i] = 0;
-    }
-    known = std::move(mask);
+    narrow(to.masks[e], read_sized_mask(flag, files[e], to.sizes[e], examples[e]));
   }
+}
+
+void narrow(std::optional<MaskPixels>& to, MaskPixels by) {
+  for (index_t i = 0; to && i < by.size(); ++i) {
+    if (to->data()[i] == 0) by.data()[i] = 0;
+  }
+  to = std::move(by);
 }
 
 std::vector<Mask2> masks_of(const Examples& examples) {
@@ -48,32 +38,35 @@ std::vector<Mask2> masks_of(const Examples& examples) {
   return all;
 }
 
-MaskPixels read_output_mask(const std::string& file, const Shape<2>& size) {
+void check_size(const std::string& what, const Shape<2>& given, const Shape<2>& size, const std::string& whose) {
+  if (given[0] == size[0] && given[1] == size[1]) return;
+  throw UsageError("size of " + what, size_text(given), size_text(size) + ", that of " + whose);
+}
+
+MaskPixels read_sized_mask(const char* flag, const std::string& file, const Shape<2>& size, const std::string& whose) {
   MaskPixels mask = read_mask(file);
-  const Shape<2> given{{mask.shape(0), mask.shape(1)}};
-  if (!same(given, size)) {
-    throw UsageError("size of --mask " + file, size_text(given), size_text(size) + ", that of the output");
-  }
+  check_size(flag + (" " + file), {{mask.shape(0), mask.shape(1)}}, size, whose);
   return mask;
+}
+
+Pixels<float> read_map(const char* flag, const std::string& file, const Shape<2>& size, const std::string& whose) {
+  Pixels<float> map = as_floats(read_any_image(file));
+  check_size(flag + (" " + file), {{map.shape(0), map.shape(1)}}, size, whose);
+  return map;
 }
 
 std::vector<Pixels<float>> read_guide(const char* flag, const std::vector<std::string>& files,
                                       const std::vector<std::string>& examples, const std::vector<Shape<2>>& sizes,
-                                      const Shape<2>& output) {
+                                      const Shape<2>& output, const char* kind) {
   const std::string name(flag);
   if (files.size() != examples.size() + 1) {
     throw UsageError("number of " + name, std::to_string(files.size()),
-                     std::to_string(examples.size() + 1) + ", one for each example and one for the output");
+                     std::to_string(examples.size() + 1) + ", one for each " + kind + " and one for the output");
   }
   std::vector<Pixels<float>> maps;
   for (std::size_t g = 0; g < files.size(); ++g) {
-    maps.push_back(as_floats(read_any_image(files[g])));
     const bool last = g + 1 == files.size();
-    const Shape<2> size = last ? output : sizes[g], given{{maps[g].shape(0), maps[g].shape(1)}};
-    if (!same(given, size)) {
-      throw UsageError("size of " + name + " " + files[g], size_text(given),
-                       size_text(size) + ", that of " + (last ? "the output" : examples[g]));
-    }
+    maps.push_back(read_map(flag, files[g], last ? output : sizes[g], last ? "the output" : examples[g]));
     if (maps[g].shape(2) != maps[0].shape(2)) {
       throw UsageError("channels of " + name + " " + files[g], std::to_string(maps[g].shape(2)),
                        std::to_string(maps[0].shape(2)) + ", as the first guide has");

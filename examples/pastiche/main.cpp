@@ -58,6 +58,8 @@ std::string in_words(const Error& error) {
     for (const char* const flag : {"size", "block", "overlap", "tolerance", "passes", "alpha", "blur"}) {
       if (subject == flag) subject = "--" + subject;
     }
+  } else if (error.function() == "inpaint" && subject == "patch") {
+    subject = "--patch";
   } else if (error.function() == "image_format") {
     return "output " + error.value() + " is of no known kind; expected " + error.expected();
   }

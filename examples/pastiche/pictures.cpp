@@ -68,17 +68,20 @@ std::optional<MaskPixels> mask_by_alpha(const AnyImage& image) {
 template <class E>
 const E* replayed_pixel(const int* source, const std::vector<Pixels<E>>& maps) {
   if (source[0] == -1) return nullptr;
-  const bool known = source[0] >= 0 && source[0] < static_cast<int>(maps.size());
-  if (!known) {
-    throw Failure("the provenance points to example " + std::to_string(source[0]) + "; expected 0 to " +
-                  std::to_string(maps.size() - 1) + ", a map for each example");
+  if (source[0] < 0 || source[1] < 0 || source[2] < 0) {
+    throw Failure("the provenance points to example " + std::to_string(source[0]) + ", row " +
+                  std::to_string(source[1]) + ", column " + std::to_string(source[2]) +
+                  "; expected none below 0, or example -1 where nothing was made");
+  }
+  if (source[0] >= static_cast<int>(maps.size())) {
+    throw UsageError("number of maps", std::to_string(maps.size()),
+                     "at least " + std::to_string(source[0] + 1) + ", one for each example of the provenance");
   }
   const Pixels<E>& map = maps[static_cast<std::size_t>(source[0])];
-  const bool inside = source[1] >= 0 && source[1] < map.shape(0) && source[2] >= 0 && source[2] < map.shape(1);
-  if (!inside) {
-    throw Failure("the provenance points to row " + std::to_string(source[1]) + ", column " +
-                  std::to_string(source[2]) + " of a map of " + size_text({{map.shape(0), map.shape(1)}}) +
-                  "; expected maps of the size of the examples");
+  if (source[1] >= map.shape(0) || source[2] >= map.shape(1)) {
+    throw UsageError("size of map " + std::to_string(source[0] + 1), size_text({{map.shape(0), map.shape(1)}}),
+                     "that of its example: the provenance points to row " + std::to_string(source[1]) + ", column " +
+                         std::to_string(source[2]));
   }
   return map.data() + (source[1] * map.shape(1) + source[2]) * map.shape(2);
 }
@@ -120,14 +123,15 @@ Pictures alike(std::vector<AnyImage> pictures, bool keep_alpha) {
   return all_as<float>(pictures, channels);
 }
 
-Examples read_examples(const std::vector<std::string>& paths, bool keep_alpha) {
+Examples read_examples(const std::vector<std::string>& paths, Alpha alpha) {
   Examples examples;
+  bool keep_alpha = alpha != Alpha::none;
   std::vector<AnyImage> pictures;
   for (const std::string& path : paths) {
     pictures.push_back(read_any_image(path));
     examples.masks.push_back(mask_by_alpha(pictures.back()));
     examples.sizes.push_back(size_of(pictures.back()));
-    keep_alpha = keep_alpha && !examples.masks.back();
+    keep_alpha = keep_alpha && (alpha == Alpha::all || !examples.masks.back());
   }
   examples.pictures = alike(std::move(pictures), keep_alpha);
   return examples;

@@ -43,8 +43,19 @@ void check_npy(const char* flag, const std::string& path);
 /// Pictures at one depth, the widest of theirs, all grey or all colour. Alpha is kept if `keep_alpha` and all have it.
 Pictures alike(std::vector<AnyImage> pictures, bool keep_alpha);
 
-/// Reads examples. An alpha channel with zeros becomes a mask; any other is kept if `keep_alpha` and all have one.
-Examples read_examples(const std::vector<std::string>& paths, bool keep_alpha);
+/// What becomes of alpha channels that all examples have.
+enum class Alpha {
+  none,      ///< left out
+  unmasked,  ///< kept, but left out where one of them has zeros
+  all        ///< kept
+};
+
+/// Reads examples. An alpha channel with zeros becomes a mask, kept or not.
+Examples read_examples(const std::vector<std::string>& paths, Alpha alpha);
+/// The same with Alpha::unmasked or Alpha::none.
+inline Examples read_examples(const std::vector<std::string>& paths, bool keep_alpha) {
+  return read_examples(paths, keep_alpha ? Alpha::unmasked : Alpha::none);
+}
 
 /// The pictures of a folder, by name; `what` is whom errors name. Throws Failure where there are none.
 std::vector<std::filesystem::path> picture_files(const std::string& what, const std::string& folder);
@@ -72,7 +83,7 @@ index_t channels_of(const Pictures& pictures);
 std::string size_text(const Shape<2>& size);
 
 /// The maps, one for each example, rendered again through a provenance (height, width, 3); 0 where nothing was made.
-/// Throws Failure where it points outside of the maps.
+/// Throws UsageError where it points beyond the maps, Failure where it is none.
 AnyImage replayed(const TensorView<const int, 3, Cpu>& provenance, const Pictures& maps);
 
 }  // namespace pastiche::program

@@ -95,7 +95,7 @@ class TransferRun {
     check_fits("size of --target", format_, size);
     check_memory(kTransferBytes * static_cast<double>(size[0]) * static_cast<double>(size[1]));
     if (!a_.mask.empty()) {
-      mask_ = read_output_mask(a_.mask, size);
+      mask_ = read_sized_mask("--mask", a_.mask, size);
       o.output_mask = mask_of(*mask_);
     }
     if (a_.correspondence.empty()) return;
@@ -151,8 +151,18 @@ void add_correspondence(CLI::App& command, TransferArguments& a) {
       [&o](const std::string& text) { o.alpha = parse_real("--alpha", text, 0.01, 1.0); });
 }
 
-/// A flag that the method does not take is a mistake.
-void check_flags(const CLI::App& command, Method method) {
+/// A flag that the method or the correspondence does not take is a mistake. Maps are compared as they are.
+void check_flags(const CLI::App& command, const TransferArguments& a) {
+  const Method method = a.settings.method;
+  const bool maps = a.correspondence.size() > 1;
+  for (const char* const flag : {"--blur", "--no-match"}) {
+    if (maps && command.count(flag) > 0) {
+      throw UsageError(flag, "given with maps for --correspondence", "--correspondence luminance or blurred");
+    }
+  }
+  if (command.count("--blur") > 0 && a.correspondence == std::vector<std::string>{"luminance"}) {
+    throw UsageError("--blur", "given with --correspondence luminance", "--correspondence blurred");
+  }
   if (method == Method::quilt) return;
   for (const char* const flag : {"--overlap", "--passes", "--tolerance", "--seam", "--blend"}) {
     if (command.count(flag) > 0) throw UsageError(flag, "given with --method optimize", "--method quilt");
@@ -193,7 +203,7 @@ void add_transfer(CLI::App& program) {
             [&o](const std::string& text) { o.seed = parse_seed(text); });
   add_common(command, a.common);
   command.callback([arguments, &command] {
-    check_flags(command, arguments->settings.method);
+    check_flags(command, *arguments);
     TransferRun(*arguments).run();
   });
 }

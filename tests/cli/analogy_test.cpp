@@ -36,10 +36,10 @@ struct Studio {
     REQUIRE(run.code == 0);
     CHECK(run.err.empty());
   }
-  std::string refused(Words words) const {
+  std::string refused(Words words, int code = 2) const {
     words.insert(words.begin(), "analogy");
     const ProgramRun run = run_program(folder, words);
-    CHECK(run.code != 0);
+    CHECK(run.code == code);
     CHECK(std::count(run.err.begin(), run.err.end(), '\n') == 1);
     return run.err;
   }
@@ -226,6 +226,56 @@ TEST_CASE("ebsynth's flags, guides of their own weight, the same bytes for any n
   CHECK(report["parameters"]["guides"][1]["weight"] == 0.25);
   CHECK(report["parameters"]["uniformity"].get<double>() == Approx(5000.0));
   CHECK(report["parameters"]["patchsize"] == 7);
+  CHECK(report["parameters"]["style_weight"] == 2.0);
+  CHECK(report["parameters"]["rounds"] == 2);
+  CHECK(report["parameters"]["sweeps"] == 1);
+  CHECK(report["parameters"]["extrapass"] == true);
+  CHECK(report["parameters"]["scatter"] == false);
+  CHECK(report["parameters"]["soft"] == false);
+  CHECK(report["parameters"]["frames"] == false);
+}
+
+TEST_CASE("the report of the classic form has its parameters") {
+  const Studio s;
+  s.done({"analogy", "one/landscape.png", "one/landscape_painted.png", "two/landscape.png", "-o", "out.png", "--method",
+          "classic", "--luminance", "--no-remap", "--kappa", "3", "--report", "r.json"});
+  const FileBytes bytes = get_file(s.folder / "r.json");
+  const auto p = nlohmann::json::parse(bytes.begin(), bytes.end())["parameters"];
+  CHECK(p["kappa"] == 3.0);
+  CHECK(p["luminance"] == true);
+  CHECK(p["remap"] == false);
+  CHECK(p["frames"] == false);
+}
+
+TEST_CASE("a guide takes two paths, and its weight comes after it") {
+  const Studio s;
+  const std::string a = "one/landscape.png", prime = "one/landscape_painted.png", b = "two/landscape.png",
+                    labels = "one/landscape_labels.png", wanted = "two/landscape_labels.png";
+  const auto report = [&](Words words) {
+    words.insert(words.begin(), "analogy");
+    words.insert(words.end(), {"-o", "out.png", "--searchvoteiters", "1", "--report", "r.json"});
+    s.done(words);
+    const FileBytes bytes = get_file(s.folder / "r.json");
+    return nlohmann::json::parse(bytes.begin(), bytes.end())["parameters"];
+  };
+  Picture all(Shape<3>{96, 96, 1});
+  std::fill_n(all.data(), all.size(), std::uint8_t{255});
+  s.keep("all.png", all);
+  // The three pictures may follow a guide.
+  const auto after = report({"--guide", labels, wanted, a, prime, b, "--mask", a, "--modulation", "all.png"});
+  REQUIRE(after["guides"].size() == 2);
+  CHECK(after["style"] == prime);
+  CHECK(after["guides"][0]["style"] == a);
+  CHECK(after["guides"][1]["output"] == wanted);
+  CHECK(after["mask"] == a);
+  CHECK(after["modulation"] == "all.png");
+  const auto twice =
+      report({"--style", prime, "--guide", a, b, "--weight", "3", "--guide", labels, wanted, "--weight", "0.5"});
+  REQUIRE(twice["guides"].size() == 2);
+  CHECK(twice["guides"][0]["output"] == b);
+  CHECK(twice["guides"][0]["weight"] == 3.0);
+  CHECK(twice["guides"][1]["style"] == labels);
+  CHECK(twice["guides"][1]["weight"] == 0.5);
 }
 
 TEST_CASE("frames are folders, and the one before is a guide along the flow") {
@@ -263,6 +313,11 @@ TEST_CASE("frames are folders, and the one before is a guide along the flow") {
   const double without = flicker("alone", {}), with = flicker("together", {"--flow", "flow"});
   INFO(with << " against " << without);
   CHECK(with < 0.7 * without);
+  flicker("reported", {"--flow", "flow", "--flow-weight", "2", "--report", "r.json"});
+  const FileBytes bytes = get_file(s.folder / "r.json");
+  const auto p = nlohmann::json::parse(bytes.begin(), bytes.end())["parameters"];
+  CHECK(p["frames"] == true);
+  CHECK(p["flow_weight"] == 2.0);
 }
 
 TEST_CASE("what analogy refuses is one line") {
@@ -270,7 +325,11 @@ TEST_CASE("what analogy refuses is one line") {
   using Catch::Matchers::Contains;
   const std::string a = "one/landscape.png", b = "two/landscape.png";
   s.keep("small.png", resize(s.image(a), {40, 50}));
-  CHECK_THAT(s.refused({a, a, "-o", "x.png"}), Contains("expected"));
+  CHECK_THAT(s.refused({a, a, "-o", "x.png"}), Contains("A_APRIME_B"));
+  CHECK_THAT(s.refused({"--style", a, "--guide", a, b, a, b, "-o", "x.png"}), Contains("A_APRIME_B"));
+  CHECK_THAT(s.refused({"--style", a, "-o", "x.png", "--guide", a}), Contains("--guide"));
+  CHECK_THAT(s.refused({a, a, b, "-o", "x.png", "--method", "classic", "--no-remap"}),
+             Contains("--no-remap is given without --luminance"));
   CHECK_THAT(s.refused({"-o", "x.png"}), Contains("A, APRIME and B"));
   CHECK_THAT(s.refused({"--style", a, "-o", "x.png"}), Contains("--guide is missing"));
   CHECK_THAT(s.refused({a, "small.png", b, "-o", "x.png"}), Contains("96x96") && Contains("50x40"));
@@ -282,6 +341,6 @@ TEST_CASE("what analogy refuses is one line") {
   CHECK_THAT(s.refused({a, a, b, "-o", "x.png", "--method", "classic", "--seed", "2"}), Contains("--method patches"));
   CHECK_THAT(s.refused({a, a, b, "-o", "x.png", "--flow", "two"}), Contains("--frames"));
   CHECK_THAT(s.refused({a, a, b, "-o", "x.png", "--weight", "-1"}), Contains("--weight is -1"));
-  CHECK_THAT(s.refused({a, a, "nowhere", "-o", "x", "--frames"}), Contains("nowhere"));
+  CHECK_THAT(s.refused({a, a, "nowhere", "-o", "x", "--frames"}, 1), Contains("nowhere"));
   CHECK_FALSE(std::filesystem::exists(s.folder / "x.png"));
 }

@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 using namespace pastiche;
 using namespace pastiche::test;
 
@@ -32,6 +34,10 @@ struct Studio {
     const ProgramRun run = run_program(folder, words);
     CHECK(run.code == 2);
     CHECK(run.err == "pastiche: " + message + "\n");
+  }
+  nlohmann::json parameters() const {
+    const FileBytes text = get_file(folder / "r.json");
+    return nlohmann::json::parse(text.begin(), text.end())["parameters"];
   }
   Picture image(const std::string& name) const { return read_image<std::uint8_t>(folder / name); }
   bool white(const Picture& mask, index_t pixel) const { return mask.data()[pixel * mask.shape(2)] > 127; }
@@ -69,7 +75,70 @@ TEST_CASE("inpaint changes what is white, by copies that the provenance names") 
     CHECK(report["parameters"]["method"] == method);
     CHECK(report["parameters"]["seed"] == 3);
     CHECK(report["seconds"].contains("inpaint"));
+    CHECK(report["parameters"]["patch"] == (method[0] == 's' ? 9 : method[1] == 'i' ? 11 : 7));
+    CHECK(report["parameters"]["reach"] == 0);
+    CHECK(report["parameters"].contains("roughness") == (method[2] == 't'));
   }
+}
+
+TEST_CASE("the report of a filling has its parameters") {
+  Studio s;
+  s.done({"inpaint",     "leaves.png", "--mask",         "holes.png", "-o",      "out.png",    "--report", "r.json",
+          "--patch",     "5",          "--reach",        "40",        "--guide", "leaves.png", "--guide",  "grass.png",
+          "--roughness", "3",          "--guide-weight", "0.5"});
+  const auto p = s.parameters();
+  CHECK(p["patch"] == 5);
+  CHECK(p["reach"] == 40);
+  CHECK(p["roughness"] == 3.0);
+  CHECK(p["guide_weight"] == 0.5);
+  s.done({"tile", "marble.png", "-o", "t.png", "--report", "r.json", "--roughness", "2", "--band", "10"});
+  CHECK(s.parameters()["band"] == 10);
+  CHECK(s.parameters()["roughness"] == 2.0);
+}
+
+TEST_CASE("pixels whose alpha is 0 are not copied, and stay as they are") {
+  Studio s;
+  const Picture leaves = s.image("leaves.png"), grass = s.image("grass.png"), mask = s.image("holes.png");
+  // Stripes are left out.
+  const auto seen = [](index_t at) { return at % 64 % 16 < 11; };
+  const auto cut_out = [&](const Picture& from) {
+    Picture to(Shape<3>{64, 64, 4});
+    for (index_t i = 0; i < 64 * 64; ++i) {
+      for (index_t c = 0; c < 3; ++c) to.data()[4 * i + c] = from.data()[3 * i + c];
+      to.data()[4 * i + 3] = seen(i) ? 255 : 0;
+    }
+    return to;
+  };
+  const Picture picture = cut_out(leaves);
+  write_image(s.folder / "cut.png", picture);
+  write_image(s.folder / "other.png", cut_out(grass));
+  const auto check = [&](const auto& hole) {
+    const Picture after = s.image("out.png");
+    const auto from = read_npy<int, 3>(s.folder / "p.npy");
+    REQUIRE(after.shape(2) == 4);
+    index_t wrong = 0, filled = 0;
+    for (index_t i = 0; i < 64 * 64; ++i) {
+      const int* source = from.data() + 3 * i;
+      if (hole(i)) {
+        ++filled;
+        wrong += seen(source[1] * 64 + source[2]) && after.data()[4 * i + 3] == 255 ? 0 : 1;
+      } else {
+        wrong += std::equal(after.data() + 4 * i, after.data() + 4 * i + 4, picture.data() + 4 * i) ? 0 : 1;
+      }
+    }
+    CHECK(wrong == 0);
+    CHECK(filled > 200);
+  };
+  const auto white = [&](index_t i) { return s.white(mask, i); };
+  for (const char* const method : {"patches", "structure", "pixel"}) {
+    s.done({"inpaint", "cut.png", "--mask", "holes.png", "-o", "out.png", "--provenance", "p.npy", "--method", method});
+    check(white);
+  }
+  s.done({"inpaint", "cut.png", "--mask", "holes.png", "--from", "other.png", "--donor", "shapes.png", "-o", "out.png",
+          "--provenance", "p.npy"});
+  check(white);
+  s.done({"tile", "cut.png", "-o", "out.png", "--provenance", "p.npy", "--axes", "y", "--band", "12"});
+  check([](index_t i) { return i / 64 < 6 || i / 64 >= 58; });
 }
 
 TEST_CASE("an inverted mask is the other one") {
@@ -121,6 +190,11 @@ TEST_CASE("what cannot be filled is one line") {
             "number of --guide is 3; expected 2, one for each picture and one for the output");
   s.refused({"inpaint", "grass.png", "--mask", "holes.png", "--method", "pixel", "--roughness", "2", "-o", "o.png"},
             "--roughness is given with --method pixel; expected --method patches");
+  s.refused({"inpaint", "grass.png", "--mask", "holes.png", "--method", "pixel", "--patch", "8", "-o", "o.png"},
+            "--patch is 8; expected an odd number, 3 to 63, with --method pixel");
+  s.refused(
+      {"inpaint", "grass.png", "--mask", "holes.png", "--guide", "narrow.png", "--guide", "grass.png", "-o", "o.png"},
+      "size of --guide narrow.png is 32x64; expected 64x64, that of grass.png");
   s.refused({"tile", "grass.png", "--band", "1", "-o", "o.png"},
             "--band is 1; expected a whole number from 2 to 30000");
   s.refused({"tile", "grass.png", "--band", "64", "-o", "o.png"},

@@ -97,6 +97,13 @@ TEST_CASE("a transfer that cannot be is refused in one line") {
   transfer("--block is 25; expected at most 24", {"--block", "25"});
   transfer("--method quilt", {"--method", "optimize", "--passes", "3"});
   transfer("--method", {"--method", "pixel"});
+  for (const Words& more : {Words{"--blur", "3"}, Words{"--no-match"}}) {
+    Words maps{"--correspondence", "wall.png", "wall.png"};
+    maps.insert(maps.end(), more.begin(), more.end());
+    transfer(more[0] + " is given with maps for --correspondence; expected --correspondence luminance or blurred",
+             maps);
+  }
+  transfer("--blur is given with --correspondence luminance", {"--correspondence", "luminance", "--blur", "3"});
   transfer("number of --texture-mask", {"--texture-mask", "wall.png", "--texture-mask", "wall.png"});
   transfer(".npy", {"--provenance", "from.txt"});
   CHECK(has(w.refused(1, {"transfer", "--texture", "wall.png", "--target", "missing.png", "-o", "out.png"}),
@@ -238,6 +245,20 @@ TEST_CASE("masks and maps of another size are refused") {
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--example-mask", "mask.png"}), "32x24"));
   CHECK(has(w.texture(2, {"wall.png", "-o", "out.png", "--size", "64x48", "--mask", "mask.png"}), "64x48"));
   w.texture(2, {"wall.png", "-o", "out.png", "--replay", "mask.png=b.png"});
+  const auto replay = [&](int code, std::vector<int> values, const std::string& part) {
+    Tensor<int, 3, Cpu> from(Shape<3>{{1, 1, 3}});
+    std::copy(values.begin(), values.end(), from.data());
+    write_npy(w.folder / "from.npy", from);
+    w.files = w.folder.entries();
+    const std::string line = w.refused(code, {"replay", "from.npy", "wall.png", "mask.png", "-o", "out.png"});
+    INFO(line);
+    CHECK(has(line, part));
+  };
+  replay(2, {2, 0, 0}, "number of maps is 2; expected at least 3");
+  replay(2, {1, 5, 0}, "size of map 2 is 6x5; expected that of its example");
+  replay(2, {1, 0, 6}, "row 0, column 6");
+  replay(1, {0, -1, 0}, "row -1");
+  replay(1, {-2, 0, 0}, "example -2");
   CHECK(has(w.refused(2, {"measure", "wall.png", "mask.png"}), "shorter side of the output is 5; expected at least 7"));
   CHECK(has(w.refused(2, {"measure", "wall.png", "mask.png", "--metric", "psnr"}), "32x24, that of wall.png"));
   write_npy(w.folder / "p.npy", Tensor<int, 3, Cpu>(Shape<3>{{5, 6, 3}}));
@@ -266,4 +287,19 @@ TEST_CASE("a size beyond the memory is one line too") {
     return skip("so much memory that it would be made: skipped");
   }
   CHECK(has(w.texture(1, {"light.hdr", "-o", "out.hdr", "--size", "46340x46340", "--provenance", "p.npy"}), "memory"));
+}
+
+TEST_CASE("pictures too large to be filled from are one line too") {
+  Workshop w;
+  // Read again and again, until there are more pixels than there is room for work on them.
+  constexpr std::int64_t kSide = 4000, kLeastBytes = 35;
+  const std::int64_t room = std::int64_t{::sysconf(_SC_PHYS_PAGES)} * ::sysconf(_SC_PAGESIZE);
+  if (room > std::int64_t{64} << 30) return skip("so much memory that it would be filled: skipped");
+  write_image(w.folder / "large.png", Tensor<std::uint8_t, 3, Cpu>(Shape<3>{{kSide, kSide, 1}}));
+  w.files = w.folder.entries();
+  Words words{"inpaint", "large.png", "--mask", "large.png", "-o", "out.png"};
+  for (std::int64_t n = room / (kSide * kSide * kLeastBytes) + 1; n > 0; --n) {
+    words.insert(words.end(), {"--from", "large.png"});
+  }
+  CHECK(has(w.refused(1, words), "memory"));
 }

@@ -11,6 +11,7 @@
 #include <pastiche/texture/image_analogy.hpp>
 
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -207,7 +208,23 @@ TEST_CASE("analogy: what does not fit is named", "[analogy][errors]") {
   CHECK(refused(c.a, c.a_prime, c.b, {}).empty());
   CHECK_THAT(refused(c.a, c.b, c.b, {}), Contains("size of A'") && Contains("33 by 47") && Contains("40 by 36"));
   CHECK_THAT(refused(c.a, c.a_prime, c.a_prime, {}), Contains("channels of B"));
-  CHECK_THAT(refused(c.a, c.a_prime, c.b, {.luminance = true}), Contains("1 or 3"));
+  CHECK_THAT(refused(c.a, c.a_prime, c.b, {.luminance = true}),
+             Contains("number of channels of A' is 2; expected 1 or 3"));
+  const Picture<> none(Shape<3>{0, 0, 3}, device);
+  CHECK_THAT(refused(none, c.a_prime, c.b, {}), Contains("image_analogy: A, its number of elements is 0"));
+  CHECK_THAT(refused(c.a, none, c.b, {}), Contains("image_analogy: A', its number of elements is 0"));
+  CHECK_THAT(refused(c.a, c.a_prime, none, {}), Contains("image_analogy: B, its number of elements is 0"));
+  const auto good = upload<TestDevice>(Shape<3>{4, 4, 1}, std::vector<float>(16, 0.5f), device);
+  std::vector<float> values(16, 0.5f);
+  values[3] = values[7] = std::numeric_limits<float>::quiet_NaN();
+  const auto bad = upload<TestDevice>(Shape<3>{4, 4, 1}, values, device);
+  const auto nan = [&](const auto& a, const auto& a_prime, const auto& b) {
+    return test::refusal([&] { image_analogy(a, a_prime, b, {}, device); });
+  };
+  CHECK(nan(good, good, good).empty());
+  CHECK_THAT(nan(bad, good, good), Contains(": A, its number of pixels that are NaN or infinite is 2"));
+  CHECK_THAT(nan(good, bad, good), Contains(": A', its number of pixels that are NaN or infinite is 2"));
+  CHECK_THAT(nan(good, good, bad), Contains(": B, its number of pixels that are NaN or infinite is 2"));
   CHECK_THAT(refused(c.a, c.a_prime, c.b, {.kappa = -1}), Contains("kappa"));
   CHECK_THAT(refused(c.a, c.a_prime, c.b, {.levels = -1}), Contains("levels"));
   CHECK_THAT(refused(c.a, c.a_prime, c.b, {.leaves = 0}), Contains("leaves"));

@@ -73,7 +73,9 @@ TEST_CASE("what cannot be is one line", "[inpaint][errors]") {
   CHECK(says(refuses(hole.mask(), [](auto& o) { o.rounds = -1; }), "rounds"));
   CHECK(says(refuses(hole.mask(), [](auto& o) { o.roughness = -1.0; }), "roughness"));
   CHECK(says(refuses(hole.mask(), [](auto& o) { o.method = InpaintMethod::structure, o.patch = 65; }), "patch"));
-  CHECK(says(refuses(hole.mask(), [](auto& o) { o.method = InpaintMethod::pixel, o.patch = 8; }), "window"));
+  CHECK(says(refuses(hole.mask(), [](auto& o) { o.method = InpaintMethod::pixel, o.patch = 8; }),
+             "patch is 8; expected an odd number, 3 to 255"));
+  CHECK(says(refuses(hole.mask(), [](auto& o) { o.method = InpaintMethod::pixel, o.patch = 1; }), "patch is 1"));
   CHECK(says(refuses(hole.mask(), [&](auto& o) { o.guide.output = {map.data(), 20, 24, 1}; }), "guide"));
   const auto nowhere = upload<TestDevice>(Shape<3>{0, 0, 3}, std::vector<float>{}, device);
   CHECK_THROWS_AS(inpaint(nowhere, hole.mask(), quick(), device), InvalidArgument);
@@ -84,4 +86,8 @@ TEST_CASE("what cannot be is one line", "[inpaint][errors]") {
   CHECK(says(test::refusal([&] { make_tileable(picture, {.axes = Tiling::none}, device); }), "axes"));
   CHECK(says(test::refusal([&] { make_tileable(picture, {.band = 1}, device); }), "band"));
   CHECK(says(test::refusal([&] { make_tileable(picture, {.band = 24}, device); }), "pixels that may be copied"));
+  CHECK(says(test::refusal([&] { make_tileable(picture, {.donors = {none.mask()}}, device); }),
+             "pixels that may be copied"));
+  CHECK(says(test::refusal([&] { make_tileable(picture, {.donors = {small.mask()}}, device); }),
+             "size of the donor mask is 10 by 24; expected 20 by 24"));
 }

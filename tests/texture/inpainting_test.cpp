@@ -249,4 +249,9 @@ TEST_CASE("a picture made tileable continues at its other side and keeps its mid
   const HostTexture both(make_tileable(picture, TileableOptions{.rounds = 1, .provenance = true}, device));
   const OwnMask frame(64, 80, [](index_t y, index_t x) { return y < 5 || y >= 59 || x < 7 || x >= 74; });
   CHECK(test::broken_pixels(both, picture, frame, test::Everything{}) == 0);
+  // Nothing comes from where the donor mask says no.
+  const OwnMask donor(64, 80, [](index_t y, index_t x) { return (y / 16 + x / 20) % 2 == 0 || x > 60; });
+  const HostTexture lent(
+      make_tileable(picture, TileableOptions{.rounds = 1, .provenance = true, .donors = {donor.mask()}}, device));
+  CHECK(test::broken_pixels(lent, picture, frame, [&](int, int y, int x) { return donor(y, x); }) == 0);
 }

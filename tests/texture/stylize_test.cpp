@@ -254,9 +254,18 @@ TEST_CASE("along a flow a style flickers less", "[stylize]") {
   const double with = flicker(before, guided, moved), without = flicker(before, alone, moved);
   INFO(with << " against " << without);
   CHECK(with < 0.5 * without);
-  CHECK(test::refusal([&] { stylize_next(style, first.image, flow, -1.0, o, device); }) != "");
+  using Catch::Matchers::Contains;
+  const auto refused = [&](const auto& previous, const auto& along, double weight) {
+    return test::refusal([&] { stylize_next(style, previous, along, weight, o, device); });
+  };
+  CHECK_THAT(refused(first.image, flow, -1.0),
+             Contains("stylize_next: weight of the frame before is -1; expected 0 to 100"));
+  CHECK_THAT(refused(first.image, flow, 101.0), Contains("weight of the frame before is 101"));
+  const Picture grey(Shape<3>{48, 64, 1}, device);
+  CHECK_THAT(refused(grey, flow, 1.0), Contains("number of channels of the frame before is 1"));
   const auto narrow = upload<TestDevice>(Shape<3>{48, 32, 2}, Maps(48 * 32 * 2, 0.0f), device);
-  CHECK(test::refusal([&] { stylize_next(style, first.image, narrow, 1.0, o, device); }) != "");
+  CHECK_THAT(refused(first.image, narrow, 1.0),
+             Contains("stylize_next: size of the flow is 48 by 32; expected 48 by 64"));
 }
 
 #if !defined(PASTICHE_TEST_CUDA)

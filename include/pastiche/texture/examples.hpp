@@ -49,6 +49,24 @@ inline std::string extent_text(index_t height, index_t width) {
   return std::to_string(height) + " by " + std::to_string(width);
 }
 
+/// A picture has pixels, a number of channels, rows that lie together, and only finite numbers.
+/// \param name what errors call it
+template <class E, class Device>
+void check_picture(const char* function, const std::string& name, const TensorView<const E, 3, Device>& view,
+                   index_t channels, const Device& device) {
+  require(view.size() > 0, function, (name + ", its number of elements").c_str(), view.size(), "at least 1");
+  require(view.shape(2) == channels, function, (name + ", its number of channels").c_str(), view.shape(2), channels);
+  require(view.shape(2) <= 30000, function, (name + ", its number of channels").c_str(), view.shape(2),
+          "at most 30000");
+  require(view.dense_from(1), function, (name + ", its pixels").c_str(), "apart in memory",
+          "pixels that follow one another in a row");
+  if constexpr (!std::integral<E>) {
+    const std::int64_t bad =
+        device.reduce_index(view.size(), std::int64_t{0}, CountNotFinite<E, Device>{view}, AddCounts{});
+    require(bad == 0, function, (name + ", its number of pixels that are NaN or infinite").c_str(), bad, "none");
+  }
+}
+
 template <class E, class Device>
 void check_examples(const char* function, const std::vector<TensorView<const E, 3, Device>>& examples,
                     const Device& device, const std::vector<Mask2>& masks) {
@@ -58,22 +76,11 @@ void check_examples(const char* function, const std::vector<TensorView<const E, 
   for (std::size_t e = 0; e < examples.size(); ++e) {
     const auto& view = examples[e];
     const std::string name = "example " + std::to_string(e);
-    require(view.size() > 0, function, (name + ", its number of elements").c_str(), view.size(), "at least 1");
-    require(view.shape(2) == examples[0].shape(2), function, (name + ", its number of channels").c_str(), view.shape(2),
-            examples[0].shape(2));
-    require(view.shape(2) <= 30000, function, (name + ", its number of channels").c_str(), view.shape(2),
-            "at most 30000");
-    require(view.dense_from(1), function, (name + ", its pixels").c_str(), "apart in memory",
-            "pixels that follow one another in a row");
+    check_picture(function, name, view, examples[0].shape(2), device);
     if (!masks.empty() && !masks[e].empty()) {
       const bool fits = masks[e].height == view.shape(0) && masks[e].width == view.shape(1);
       require(fits, function, ("size of the mask of " + name).c_str(), extent_text(masks[e].height, masks[e].width),
               extent_text(view.shape(0), view.shape(1)) + ", that of the example");
-    }
-    if constexpr (!std::integral<E>) {
-      const std::int64_t bad =
-          device.reduce_index(view.size(), std::int64_t{0}, CountNotFinite<E, Device>{view}, AddCounts{});
-      require(bad == 0, function, (name + ", its number of pixels that are NaN or infinite").c_str(), bad, "none");
     }
   }
 }

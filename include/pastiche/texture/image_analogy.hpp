@@ -125,11 +125,12 @@ void check_analogy(const char* f, const View& a, const View& a_prime, const View
   require(a.shape(2) == b.shape(2), f, "number of channels of B", b.shape(2),
           std::to_string(a.shape(2)) + ", as A has");
   constexpr index_t kMostPixels = 2147483647;  // pixels are numbered by int
-  for (const View& view : {a, a_prime, b}) {
-    require(view.shape(1) <= kMostPixels / view.shape(0), f, "pixels of a picture",
-            extent_text(view.shape(0), view.shape(1)), "at most 2147483647");
+  for (const auto& [name, view] : {std::pair{"A", a}, std::pair{"A'", a_prime}, std::pair{"B", b}}) {
+    require(view.shape(1) <= kMostPixels / view.shape(0), f, ("size of " + std::string(name)).c_str(),
+            extent_text(view.shape(0), view.shape(1)), "at most 2147483647 pixels");
     const bool grey_or_colour = view.shape(2) == 1 || view.shape(2) == 3;
-    require(!o.luminance || grey_or_colour, f, "number of channels", view.shape(2), "1 or 3, for luminance");
+    require(!o.luminance || grey_or_colour, f, ("number of channels of " + std::string(name)).c_str(), view.shape(2),
+            "1 or 3, for luminance");
   }
   const index_t width = 34 * a.shape(2) + 21 * a_prime.shape(2);
   require(o.luminance || width <= FeatureTreePlan::kMostWidth, f, "channels of A and A'", a.shape(2) + a_prime.shape(2),
@@ -172,9 +173,9 @@ auto image_analogy(const A& a, const APrime& a_prime, const B& b, const AnalogyO
   const Device device = Call(a_prime, policies...).device;
   Unobserved nobody;
   auto& watch = pick_reference<detail::OfObserver>(nobody, policies...);
-  for (const View& view : {view_a, view_a_prime, view_b}) {
-    detail::check_examples<E, Device>(kName, {view}, device, {});
-  }
+  detail::check_picture(kName, "A", view_a, view_a.shape(2), device);
+  detail::check_picture(kName, "A'", view_a_prime, view_a_prime.shape(2), device);
+  detail::check_picture(kName, "B", view_b, view_b.shape(2), device);
   detail::check_analogy(kName, view_a, view_a_prime, view_b, options);
   (validate_policy(policies, kName), ...);
 

@@ -34,7 +34,7 @@ enum class InpaintMethod {
 struct InpaintOptions {
   InpaintMethod method = InpaintMethod::patches;
   int patch = 0;      ///< side of what is compared and copied, in pixels, at most 64, and smaller where donors are;
-                      ///< of InpaintMethod::pixel the window, odd; 0 is 7, 9 for structure, 11 for pixel
+                      ///< of InpaintMethod::pixel the window, odd, 3 to 255; 0 is 7, 9 for structure, 11 for pixel
   int rounds = 6;     ///< patches: searches and votes on each level
   int coarsest = 32;  ///< patches: pixels that the shorter side of all pictures keeps on the coarsest level
   double roughness = 7.0;  ///< patches: how much a difference in roughness (the mean step from pixel to pixel
@@ -54,6 +54,12 @@ struct InpaintOptions {
 };
 
 namespace detail {
+
+/// Side of what is compared, in pixels.
+constexpr int fill_patch(const InpaintOptions& o) noexcept {
+  if (o.patch != 0) return o.patch;
+  return o.method == InpaintMethod::patches ? 7 : o.method == InpaintMethod::structure ? 9 : 11;
+}
 
 /// What patch_setup() reads.
 struct FillOptions {
@@ -154,8 +160,8 @@ template <class E, class Device, class Distance, class Searcher, class Watch>
 TextureResult<E, Device> fill_by_patches(const char* function, const Hole<E, Device>& hole, const InpaintOptions& o,
                                          const Distance& distance, const Searcher& searcher, const Device& device,
                                          Watch& watch) {
-  const FillOptions f{
-      hole.size, o.patch == 0 ? 7 : o.patch, o.rounds, o.coarsest, o.seed, o.tiling, hole.donors, hole.mask, o.guide};
+  const FillOptions f{hole.size, fill_patch(o), o.rounds,  o.coarsest, o.seed,
+                      o.tiling,  hole.donors,   hole.mask, o.guide};
   const WeightedExamples weighted(function, hole.examples, hole.donors, {});
   PatchSetup setup = patch_setup(function, hole.examples, weighted, f);
   setup.guides = checked_guide(function, hole.examples, hole.size, o.guide);
@@ -183,7 +189,7 @@ TextureResult<E, Device> fill_by_patches(const char* function, const Hole<E, Dev
 template <class E, class Device, class Distance, class Watch>
 TextureResult<E, Device> fill_by_structure(const char* function, const Hole<E, Device>& hole, const InpaintOptions& o,
                                            const Distance& distance, const Device& device, Watch& watch) {
-  const int patch = o.patch == 0 ? 9 : o.patch, half = max_of(1, patch - 1);
+  const int patch = fill_patch(o), half = max_of(1, patch - 1);
   require(patch >= 1 && patch <= 64, function, "patch", patch, "1 to 64");
   WindowProblem<E, Device, Distance> problem(device, hole.examples, hole.donors, distance, half, hole.size,
                                              tiles_rows(o.tiling), tiles_columns(o.tiling),
@@ -205,7 +211,7 @@ TextureResult<E, Device> fill_by_structure(const char* function, const Hole<E, D
 template <class E, class Device, class Distance, class Watch>
 TextureResult<E, Device> fill_by_pixels(const Hole<E, Device>& hole, const InpaintOptions& o, const Distance& distance,
                                         const Device& device, Watch& watch) {
-  EfrosLeungOptions e{.window = o.patch == 0 ? 11 : o.patch,
+  EfrosLeungOptions e{.window = fill_patch(o),
                       .seed = o.seed,
                       .tiling = o.tiling,
                       .provenance = true,
@@ -233,6 +239,9 @@ auto inpaint_views(const Picture& owner, const View& picture, const std::vector<
   require(o.roughness >= 0 && o.roughness <= 1000, kName, "roughness", o.roughness, "0 to 1000");
   require(o.balance >= 0 && o.balance <= 1000, kName, "balance", o.balance, "0 to 1000");
   require(o.reach >= 0, kName, "reach", o.reach, "at least 0");
+  const bool odd = o.patch == 0 || (o.patch >= 3 && o.patch <= 255 && o.patch % 2 == 1);
+  require(o.method != InpaintMethod::pixel || odd, kName, "patch", o.patch,
+          "an odd number, 3 to 255, for the method pixel; or 0 for 11");
   const Hole<E, Device> all(kName, picture, others, hole, o, device);
   check_guide(kName, all.examples, all.size, o.guide);
   if (!all.wanted()) {

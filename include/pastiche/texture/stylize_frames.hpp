@@ -66,10 +66,14 @@ auto stylize_next(const Examples& style, const Previous& previous, const Flow& f
   const auto device = detail::device_of_examples<Device>(previous);
   require(!views.empty() && views[0].shape(2) == view_of(previous).shape(2), kName,
           "number of channels of the frame before", view_of(previous).shape(2), "as many as the style has");
+  require(weight >= 0 && weight <= 100, kName, "weight of the frame before", weight, "0 to 100");
   const auto moved = warp(previous, flow, device);
   const index_t height = moved.image.shape(0), width = moved.image.shape(1), channels = moved.image.shape(2);
   StylizeOptions o = options;
-  if (o.size[0] == 0 && o.size[1] == 0) o.size = {{height, width}};
+  if (o.size[0] == 0 && o.size[1] == 0) {
+    const bool guided = !o.guides.empty() && !o.guides[0].empty();
+    o.size = guided ? Shape<2>{{o.guides[0].output.height, o.guides[0].output.width}} : Shape<2>{{height, width}};
+  }
   require(o.size[0] == height && o.size[1] == width, kName, "size of the flow", detail::extent_text(height, width),
           detail::extent_text(o.size[0], o.size[1]) + ", that of the frame");
   const GuideMap& m = o.modulation;
@@ -81,6 +85,9 @@ auto stylize_next(const Examples& style, const Previous& previous, const Flow& f
   std::vector<std::vector<float>> maps;
   for (const auto& view : views) maps.push_back(detail::as_shares(download(view, device)));
   const std::vector<float> wanted = detail::as_shares(download(moved.image));
+  index_t bad = 0;
+  for (const float v : wanted) bad += is_finite(v) ? 0 : 1;
+  require(bad == 0, kName, "frame before, its number of values that are NaN or infinite", bad, "none");
   Guide guide{.output = {wanted.data(), height, width, channels, 0}, .weight = weight};
   for (std::size_t e = 0; e < maps.size(); ++e) {
     guide.examples.push_back({maps[e].data(), views[e].shape(0), views[e].shape(1), channels, 0});

@@ -20,6 +20,7 @@ struct TileableOptions {
   double roughness = 7.0;
   std::uint64_t seed = 0;
   bool provenance = false;
+  std::vector<Mask2> donors{};  ///< one mask: what of the picture may be copied into the bands; none: all the rest
 };
 
 namespace detail {
@@ -48,7 +49,7 @@ inline std::vector<std::uint8_t> edge_bands(const Shape<2>& size, const Tileable
 /// \param picture, policies as of inpaint()
 /// \return TextureResult, as of inpaint()
 /// \param options axes, band and what inpaint() takes
-/// \throws InvalidArgument as inpaint() does, also where the bands leave nothing, or for no axis
+/// \throws InvalidArgument as inpaint() does, also where bands and donors leave nothing, or for no axis
 /// \code
 /// auto tile = make_tileable(photo, {.axes = Tiling::x});
 /// \endcode
@@ -65,7 +66,8 @@ auto make_tileable(const Picture& picture, const TileableOptions& options = {}, 
                          .roughness = options.roughness,
                          .seed = options.seed,
                          .tiling = options.axes,
-                         .provenance = options.provenance};
+                         .provenance = options.provenance,
+                         .donors = options.donors};
   return inpaint(picture, Mask2{bands.data(), size[0], size[1]}, o, std::forward<Policies>(policies)...);
 }
 
