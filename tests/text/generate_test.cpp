@@ -191,7 +191,7 @@ TEST_CASE("sentences start, end and hold what they must", "[text]") {
   Vocabulary vocabulary;
   const auto tokens =
       words("The cat sat. The dog ran. A cat ran and sat. The bird sat and the dog saw a bird. The end.", vocabulary);
-  const TextGenerator generator(TokenIndex<std::uint32_t>(std::span<const std::uint32_t>(tokens)));
+  const TextGenerator generator{TokenIndex<std::uint32_t>{std::span<const std::uint32_t>(tokens)}};
   const std::uint32_t stop = *vocabulary.find(". ");
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const auto result = generator.generate({.length = 50,
