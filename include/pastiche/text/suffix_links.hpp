@@ -73,7 +73,7 @@ class SuffixLinks {
     while (!any_below(least - kVector, depth)) least -= kVector;
     do --least;
     while (*least >= depth);
-    i = static_cast<std::size_t>(least - least_.data() - kVector) * kBlock + kBlock - 1;
+    i = (static_cast<std::size_t>(least - least_.data()) - kVector + 1) * kBlock - 1;
     while (shared[i] >= depth) --i;
     return i;
   }
@@ -88,7 +88,7 @@ class SuffixLinks {
     const std::uint8_t* least = least_.data() + kVector + end / kBlock;
     while (!any_below(least, depth)) least += kVector;
     while (*least >= depth) ++least;
-    i = static_cast<std::size_t>(least - least_.data() - kVector) * kBlock;
+    i = (static_cast<std::size_t>(least - least_.data()) - kVector) * kBlock;
     while (i < n_ && shared[i] >= depth) ++i;
     return (std::min)(i, n_);
   }
