@@ -128,7 +128,7 @@ inline IndexHeader check_index_header(std::span<const std::uint8_t> file, const 
   // Each section is smaller than the file, so sums cannot overflow.
   const bool possible = header.symbols <= file.size() / (token_bytes + position_bytes) && header.symbols >= 1 &&
                         header.texts < header.symbols && header.alphabet >= 1 && header.alphabet <= file.size() &&
-                        header.note_bytes <= file.size();
+                        (token_bytes > 1 || header.alphabet <= 256) && header.note_bytes <= file.size();
   if (!possible || layout_of(header).bytes != file.size()) refuse("a damaged token index (sizes)", kWhole);
   if (header.body_sum != checksum_of(file.subspan(kIndexHeaderBytes))) refuse("a damaged token index (sum)", kWhole);
   return header;
