@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// test: devices=cpu optimize=O3
+// test: devices=cpu
 // Generated text has the successors of its sources, quotes no more than allowed, and says where each token is from.
 #include <pastiche/core/random.hpp>
 #include <pastiche/text/generate.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// test: devices=cpu optimize=O3
+// test: devices=cpu
 // Counts equal those of a plain search; no context crosses a boundary; a file comes back as it was or is refused.
 #include <pastiche/core/random.hpp>
 #include <pastiche/text/index.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// test: devices=cpu optimize=O3
+// test: devices=cpu
 // Suffix arrays equal those of a plain sort, whatever the text.
 #include <pastiche/core/random.hpp>
 #include <pastiche/text/suffix_array.hpp>
