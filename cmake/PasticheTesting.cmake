@@ -133,8 +133,7 @@ endfunction()
 
 # pastiche_add_test(<name> <source> [DEVICES cpu thrust cuda] [LIBRARIES ...] [OPTIMIZE O0 O2 O3] [SIMD_LEVELS]
 #                   [PROGRAM])
-# makes test.<name>.<device> for each device that can be built here, and test.<name>.cpu.O0 and so on. The latter are there
-# for the compiler's sake and define PASTICHE_TEST_BRIEF: a test may then try fewer types (support/brief.hpp).
+# makes test.<name>.<device> for each device that can be built here, and test.<name>.cpu.O0 and so on.
 function(pastiche_add_test name source)
   cmake_parse_arguments(ARG "SIMD_LEVELS;PROGRAM" "" "DEVICES;LIBRARIES;OPTIMIZE" ${ARGN})
   if(NOT ARG_DEVICES)
@@ -165,7 +164,6 @@ function(pastiche_add_test name source)
       if(variant)
         string(REPLACE "." "-" option "${variant}")
         target_compile_options(${target} PRIVATE ${option})
-        target_compile_definitions(${target} PRIVATE PASTICHE_TEST_BRIEF)
       elseif(ARG_PROGRAM)
         # The test runs the command line program.
         target_compile_definitions(${target} PRIVATE "PASTICHE_PROGRAM=\"$<TARGET_FILE:example.pastiche>\"")

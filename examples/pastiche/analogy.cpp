@@ -118,6 +118,10 @@ class AnalogyCommand {
   };
 
   std::string b_path() const { return a_.pictures.empty() ? a_.guides[0].of_output : a_.pictures[2]; }
+  // The first guide may be A and B, given by their place.
+  const char* flag_of(std::size_t guide, const char* place) const {
+    return guide == 0 && !a_.pictures.empty() ? place : "--guide";
+  }
   std::string style_path() const { return a_.pictures.empty() ? a_.style : a_.pictures[1]; }
 
   // Frames are the pictures of B's folder, by name; what they become has the same names.
@@ -175,8 +179,8 @@ class AnalogyCommand {
     for (const auto& mask : style_.masks) {
       if (mask) a_.settings.patches.example_masks.push_back(mask_of(*mask));
     }
-    for (const GuidePair& guide : a_.guides) {
-      style_maps_.push_back(read_map("--guide", guide.of_style, style_.sizes[0], style_path()));
+    for (std::size_t g = 0; g < a_.guides.size(); ++g) {
+      style_maps_.push_back(read_map(flag_of(g, "A"), a_.guides[g].of_style, style_.sizes[0], style_path()));
     }
   }
 
@@ -203,10 +207,11 @@ class AnalogyCommand {
     for (std::size_t g = 0; g < a_.guides.size(); ++g) {
       const std::string path = a_.frames ? guide_frames_[g][i].string() : a_.guides[g].of_output;
       maps.push_back(as_floats(read_any_image(path)));
-      check_size("--guide " + path, {{maps[g].shape(0), maps[g].shape(1)}}, {{maps[0].shape(0), maps[0].shape(1)}},
+      const std::string flag = flag_of(g, "B");
+      check_size(flag + " " + path, {{maps[g].shape(0), maps[g].shape(1)}}, {{maps[0].shape(0), maps[0].shape(1)}},
                  "the first guide");
       if (maps[g].shape(2) != style_maps_[g].shape(2)) {
-        throw UsageError("channels of --guide " + path, std::to_string(maps[g].shape(2)),
+        throw UsageError("channels of " + flag + " " + path, std::to_string(maps[g].shape(2)),
                          std::to_string(style_maps_[g].shape(2)) + ", as " + a_.guides[g].of_style + " has");
       }
     }

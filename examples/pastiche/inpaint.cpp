@@ -138,6 +138,14 @@ void run_inpaint(InpaintArguments& a) {
     if (a.inverted) hole.data()[i] = hole.data()[i] != 0 ? 0 : 1;
     pixels += hole.data()[i];
   }
+  const char* const white = a.inverted ? "black" : "white";
+  if (pixels == 0) {
+    throw UsageError("number of " + std::string(white) + " pixels in --mask " + a.mask, "0",
+                     "at least 1; white is luma of 128 or more");
+  }
+  if (pixels == hole.size() && a.others.empty()) {
+    throw UsageError("--mask " + a.mask, "all " + std::string(white), "known pixels to copy, or --from");
+  }
   if (!a.donor.empty()) {
     narrow(pictures.masks[0], read_sized_mask("--donor", a.donor, pictures.sizes[0], a.picture));
   }

@@ -2,6 +2,7 @@
 // Chains: what is foreseen equals a long sweep of the recursion, dead ends are never entered, paths and loops cost what
 // brute force finds, walks are drawn with the probabilities they say.
 #include "support/catch.hpp"
+#include "support/refusal.hpp"
 
 #include <pastiche/chain/look_ahead.hpp>
 #include <pastiche/chain/paths.hpp>
@@ -19,6 +20,7 @@
 namespace {
 
 using namespace pastiche;
+using test::refusal;
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
 template <class T>
@@ -46,16 +48,6 @@ void each_path(index_t n, std::vector<int>& path, index_t steps, const std::func
     each_path(n, path, steps - 1, visit);
     path.pop_back();
   }
-}
-
-template <class Call>
-std::string refusal(const Call& call) {
-  try {
-    call();
-  } catch (const InvalidArgument& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST_CASE("a look ahead is the fixed point of its recursion", "[chain]") {

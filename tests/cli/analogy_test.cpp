@@ -333,6 +333,7 @@ TEST_CASE("what analogy refuses is one line") {
   CHECK_THAT(s.refused({"-o", "x.png"}), Contains("A, APRIME and B"));
   CHECK_THAT(s.refused({"--style", a, "-o", "x.png"}), Contains("--guide is missing"));
   CHECK_THAT(s.refused({a, "small.png", b, "-o", "x.png"}), Contains("96x96") && Contains("50x40"));
+  CHECK_THAT(s.refused({"small.png", a, b, "-o", "x.png"}), Contains("size of A small.png is 50x40; expected 96x96"));
   CHECK_THAT(s.refused({a, "small.png", b, "-o", "x.png", "--method", "classic"}), Contains("50x40"));
   CHECK_THAT(s.refused({a, a, b, "-o", "x.png", "--guide", a, "small.png"}), Contains("size of --guide small.png"));
   CHECK_THAT(s.refused({a, a, b, "-o", "x.png", "--mask", "small.png"}), Contains("size of --mask"));

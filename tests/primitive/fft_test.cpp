@@ -2,7 +2,6 @@
 // test: devices=cpu,thrust optimize=O0,O2,O3 simd_levels
 // Transforms against the sum that defines them (in long double), their identities, and what block search relies on:
 // correlations of 8-bit images that round to the exact integers.
-#include "support/brief.hpp"
 #include "support/catch.hpp"
 #include "support/devices.hpp"
 
@@ -124,8 +123,6 @@ std::vector<T> spectrum(const std::vector<T>& image, index_t height, index_t wid
   return download(out);
 }
 
-using Scalars = test::Types<std::tuple<float, double>, std::tuple<float>>;
-
 }  // namespace
 
 TEST_CASE("good_size is the next product of 2, 3 and 5") {
@@ -135,7 +132,7 @@ TEST_CASE("good_size is the next product of 2, 3 and 5") {
   static_assert(primitive::good_size(17) == 18);
 }
 
-TEMPLATE_LIST_TEST_CASE("complex lines agree with the definition at every size", "", Scalars) {
+TEMPLATE_TEST_CASE("complex lines agree with the definition at every size", "", float, double) {
   const TestDevice device{};
   std::vector<index_t> sizes{100, 125, 128, 243, 360, 512, 1000};
   for (index_t n = 1; n <= 64; n = primitive::good_size(n + 1)) sizes.push_back(n);
@@ -152,7 +149,7 @@ TEMPLATE_LIST_TEST_CASE("complex lines agree with the definition at every size",
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("spectra of real images agree with the definition, and come back", "", Scalars) {
+TEMPLATE_TEST_CASE("spectra of real images agree with the definition, and come back", "", float, double) {
   const TestDevice device{};
   const index_t sizes[][2] = {{1, 1},  {1, 8},   {5, 1},   {2, 2},   {3, 5},  {6, 10},
                               {9, 15}, {16, 12}, {25, 30}, {27, 64}, {64, 48}};

@@ -102,12 +102,70 @@ TEST_CASE("successors follow the counts, for every order and sampler", "[text]")
   check_orders(Nucleus{0.8});
 }
 
-TEST_CASE("Shannon's own procedure draws nearly alike and only what follows", "[text]") {
+TEST_CASE("Shannon's own procedure takes the first place behind a random one", "[text]") {
   const Bytes text = source(400, 5, 2);
-  const Index index = index_of(text);
-  const auto result = Generator(index).generate({.length = 3000, .order = 2, .seed = 1, .read_on = true});
-  REQUIRE(result.tokens.size() == 3000);
-  CHECK(excess(index, result.tokens, 2, Proportional{}) < 1e8);
+  const std::size_t draws = 40000;
+  const auto result = Generator(index_of(text)).generate({.length = draws, .order = 2, .seed = 1, .read_on = true});
+  REQUIRE(result.tokens.size() == draws);
+  // So a place is taken in proportion to how far it is from the one before it, round the text and its two ends.
+  const std::size_t round = text.size() + 2;
+  double chi = 0.0, freedom = 0.0;
+  for (std::uint8_t before = 0; before < 5; ++before) {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+      if (text[i] == before) places.push_back(i);
+    }
+    REQUIRE(!places.empty());
+    std::map<std::uint8_t, double> share, drawn;
+    for (std::size_t k = 0; k < places.size(); ++k) {
+      const std::size_t last = k == 0 ? places.back() : places[k - 1];
+      const std::size_t gap = (places[k] + round - last - 1) % round + 1;
+      share[text[places[k] + 1]] += static_cast<double>(gap) / static_cast<double>(round);
+    }
+    double all = 0.0;
+    for (std::size_t i = 1; i < draws; ++i) {
+      if (result.tokens[i - 1] != before) continue;
+      ++drawn[result.tokens[i]];
+      ++all;
+    }
+    for (const auto& [token, count] : drawn) REQUIRE(share.count(token) == 1);
+    for (const auto& [token, part] : share) {
+      REQUIRE(all * part > 5.0);
+      chi += (drawn[token] - all * part) * (drawn[token] - all * part) / (all * part);
+    }
+    freedom += static_cast<double>(share.size()) - 1.0;
+  }
+  CHECK(chi < freedom + 4.0 * std::sqrt(2.0 * freedom));
+  CHECK(chi > freedom - 4.0 * std::sqrt(2.0 * freedom));
+}
+
+TEST_CASE("from the start of a text on, a source's context is tokens of the output", "[text]") {
+  std::vector<Bytes> texts;
+  for (std::uint32_t i = 0; i < 40; ++i) texts.push_back(source(60, 6, 20 + i));
+  const std::vector<std::span<const std::uint8_t>> spans(texts.begin(), texts.end());
+  const Generator generator{Index{std::span<const std::span<const std::uint8_t>>(spans)}};
+  for (const std::size_t limit : {0u, 6u}) {
+    for (std::uint64_t seed = 0; seed < 50; ++seed) {
+      const auto result = generator.generate({.length = 30,
+                                              .order = kUnbounded,
+                                              .max_copy = limit,
+                                              .seed = seed,
+                                              .start = TextStart::sentence,
+                                              .provenance = true});
+      REQUIRE(result.tokens.size() == 30);
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i < result.sources.size(); ++i) {
+        const TokenSource& from = result.sources[i];
+        for (std::size_t k = 0; k <= from.context; ++k) {
+          wrong += k > from.offset || k > i || texts[from.text][from.offset - k] != result.tokens[i - k];
+        }
+      }
+      INFO("limit " << limit << ", seed " << seed);
+      CHECK(wrong == 0);
+      CHECK(result.sources[0].context == 0);
+      if (limit > 0) CHECK(quotations(generator, result.tokens, limit + 1) == 0);
+    }
+  }
 }
 
 TEST_CASE("one seed, one text", "[text]") {

@@ -49,7 +49,6 @@ auto checked_costs(const char* function, const Costs& costs) {
   require(view.shape(0) >= 1, function, "number of states", view.shape(0), "at least 1");
   require(view.shape(0) == view.shape(1), function, "columns of the costs", view.shape(1),
           std::to_string(view.shape(0)) + ", as many as rows");
-  require(view.shape(0) <= 46340, function, "number of states", view.shape(0), "at most 46340");
   for (index_t s = 0; s < view.shape(0); ++s) {
     for (index_t t = 0; t < view.shape(1); ++t) {
       if (!(view(s, t) >= T(0))) {  // NaN too

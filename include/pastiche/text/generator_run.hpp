@@ -109,6 +109,10 @@ class GeneratorRun {
   struct Pick {
     std::size_t shard = kNowhere, rank = 0, code = 0;
   };
+  // Suffixes [first, last) of a shard that go on alike.
+  struct Run {
+    std::size_t code, shard, first, last;
+  };
 
   std::uint64_t bits(std::uint64_t which) const noexcept {
     return mix64(key_ + 0x9e3779b97f4a7c15u * (4 * (result_.tokens.size() + 1) + which));
@@ -170,6 +174,11 @@ class GeneratorRun {
     const SuffixInterval found = shards_[s].index.find_codes(depth, [&](std::size_t i) { return written_[from + i]; });
     ranks_[s] = found.empty() ? kNowhere : found.first;
     return !found.empty();
+  }
+
+  // Whether the context begins with the start of a text, which is no token.
+  bool holds_boundary() const noexcept {
+    return depth_ == result_.tokens.size() + 1 && written_.size() > 0 && written_[0] == 0;
   }
 
   // Drops the first token of the context.
@@ -327,10 +336,8 @@ class GeneratorRun {
 
   // A token by its weight, then a uniform place of it.
   Pick weigh() {
-    struct Run {
-      std::size_t code, shard, first, last;
-    };
-    std::vector<Run> runs;
+    std::vector<Run>& runs = runs_;
+    runs.clear();
     const bool ends = options_.stop_at_text_end && depth_ > 0;
     for_each_run([&](std::size_t s, std::size_t code, std::size_t first, std::size_t last) {
       if ((code > 0 || ends) && !is_forbidden(code)) runs.push_back({code, s, first, last});
@@ -338,12 +345,14 @@ class GeneratorRun {
     if (shards_.size() > 1) {
       std::stable_sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.code < b.code; });
     }
-    std::vector<std::uint64_t> counts;
+    std::vector<std::uint64_t>& counts = counts_;
+    counts.clear();
     for (std::size_t i = 0; i < runs.size(); ++i) {
       if (i == 0 || runs[i].code != runs[i - 1].code) counts.push_back(0);
       counts.back() += runs[i].last - runs[i].first;
     }
-    std::vector<double> weights(counts.size(), 1.0);
+    std::vector<double>& weights = weights_;
+    weights.assign(counts.size(), 1.0);
     if (options_.order != 0) sampler_.weigh(counts, weights);
     std::size_t which = draw_weighted(weights, bits(0));
     if (which >= weights.size()) return {};
@@ -416,9 +425,8 @@ class GeneratorRun {
   void take(const Pick& pick) {
     const Index& index = shards_[pick.shard].index;
     const std::size_t position = index.suffix(pick.rank) + depth_;
-    const bool after_boundary = depth_ > 0 && depth_ == written_.size() && written_[0] == 0;
     for (std::size_t s = 0; s < trackers_.size(); ++s) {
-      const bool known = s == pick.shard && !after_boundary;
+      const bool known = s == pick.shard && !holds_boundary();
       trackers_[s].add(pick.code, pick.rank, known ? depth_ + 1 : 0);
       result_.longest_copy = (std::max)(result_.longest_copy, trackers_[s].depth());
     }
@@ -446,9 +454,8 @@ class GeneratorRun {
                          result_.sources.back().offset + 1 == place.offset;
     run_ = goes_on ? run_ + 1 : 1;
     result_.longest_run = (std::max)(result_.longest_run, run_);
-    const std::size_t boundary = depth_ > 0 && depth_ == written_.size() && written_[0] == 0 ? 1 : 0;
-    result_.sources.push_back(
-        {place.offset, static_cast<std::uint32_t>(text), static_cast<std::uint32_t>(depth_ - boundary)});
+    const std::size_t tokens = depth_ - (holds_boundary() ? 1 : 0);
+    result_.sources.push_back({place.offset, static_cast<std::uint32_t>(text), static_cast<std::uint32_t>(tokens)});
   }
 
   const Shards& shards_;
@@ -460,6 +467,10 @@ class GeneratorRun {
   std::vector<CopyTracker<Index>> trackers_;
   std::vector<std::size_t> written_, forbidden_;
   std::vector<std::pair<std::size_t, SuffixInterval>> allowed_;
+  // Of one step, kept for their memory.
+  std::vector<Run> runs_;
+  std::vector<std::uint64_t> counts_;
+  std::vector<double> weights_;
   std::size_t deepest_ = 0, depth_ = 0, pending_ = 0, run_ = 0;
   bool tracks_ = false, plain_ = true;
   GeneratedText<Token> result_;

@@ -231,8 +231,9 @@ void InducedSort<Symbol, Index>::sort() {
 
 /// Sorts the suffixes of `text`, whose symbols are all below `alphabet`, into `suffixes`, of the same length: the
 /// positions in the order of what follows them; a suffix that begins another comes before it. Symbols are unsigned;
-/// Index is std::int32_t for texts below 2^31, std::int64_t for others. Takes about 1.4 further indices a symbol.
-/// \throws InvalidArgument where the lengths differ, the text is too long for Index, or a symbol is not below
+/// Index is std::int32_t for texts below 2^31, std::int64_t for others. Takes at most three further
+/// indices a symbol, for texts that repeat at every scale; a level of the recursion takes half as many as the one
+/// above. \throws InvalidArgument where the lengths differ, the text is too long for Index, or a symbol is not below
 /// `alphabet`
 template <std::unsigned_integral Symbol, std::signed_integral Index>
 void sort_suffixes(std::span<const Symbol> text, std::span<Index> suffixes, std::size_t alphabet) {

@@ -118,7 +118,8 @@ struct Hole {
         any = donors[e](i / examples[e].shape(1), i % examples[e].shape(1));
       }
     }
-    require(any, function, "number of pixels that may be copied", 0, "at least 1");
+    require(any, function, "number of pixels that may be copied", 0,
+            "at least 1, outside of the hole where donor masks allow it, or in other pictures");
   }
   Hole(const Hole&) = delete;  // the views are of its own members
   Hole& operator=(const Hole&) = delete;

@@ -5,6 +5,7 @@
 
 #include <pastiche/texture/inpainting.hpp>
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,10 +26,15 @@ struct TileableOptions {
 
 namespace detail {
 
+/// Pixels across an edge that are made anew, of a side of n.
+constexpr index_t edge_band(const TileableOptions& o, index_t n) noexcept {
+  return o.band > 0 ? o.band : max_of<index_t>(n / 6, 8);
+}
+
 /// 1 in the bands that make_tileable() fills, row by row.
 inline std::vector<std::uint8_t> edge_bands(const Shape<2>& size, const TileableOptions& o) {
   const auto near_edge = [&](index_t i, index_t n) {
-    const index_t band = o.band > 0 ? o.band : max_of<index_t>(n / 6, 8);
+    const index_t band = edge_band(o, n);
     return i < band - band / 2 || i >= n - band / 2;
   };
   std::vector<std::uint8_t> bands;
@@ -49,7 +55,8 @@ inline std::vector<std::uint8_t> edge_bands(const Shape<2>& size, const Tileable
 /// \param picture, policies as of inpaint()
 /// \return TextureResult, as of inpaint()
 /// \param options axes, band and what inpaint() takes
-/// \throws InvalidArgument as inpaint() does, also where bands and donors leave nothing, or for no axis
+/// \throws InvalidArgument as inpaint() does, also where a band is as wide as the picture, or for no
+/// axis
 /// \code
 /// auto tile = make_tileable(photo, {.axes = Tiling::x});
 /// \endcode
@@ -60,6 +67,12 @@ auto make_tileable(const Picture& picture, const TileableOptions& options = {}, 
   require(options.axes != Tiling::none, kName, "axes", "none", "x, y or both");
   require(options.band >= 0 && options.band != 1, kName, "band", options.band, "2 or more pixels, or 0");
   const Shape<2> size{view.shape(0), view.shape(1)};
+  for (const int axis : {0, 1}) {
+    const index_t side = size[axis];
+    if (side == 0 || !(axis == 0 ? tiles_rows(options.axes) : tiles_columns(options.axes))) continue;
+    require(detail::edge_band(options, side) < side, kName, "band", detail::edge_band(options, side),
+            "less than the picture's " + std::string(axis == 0 ? "height" : "width") + ", " + std::to_string(side));
+  }
   const std::vector<std::uint8_t> bands = detail::edge_bands(size, options);
   const InpaintOptions o{.patch = options.patch,
                          .rounds = options.rounds,
