@@ -181,19 +181,22 @@ TEST_CASE("what cannot be filled is one line") {
             "size of --mask narrow.png is 32x64; expected 64x64, that of grass.png");
   s.refused({"inpaint", "grass.png", "--mask", "holes.png", "--donor", "narrow.png", "-o", "o.png"},
             "size of --donor narrow.png is 32x64; expected 64x64, that of grass.png");
-  s.refused(
-      {"inpaint", "grass.png", "--mask", "holes.png", "--donor", "holes.png", "-o", "o.png"},
-      "number of pixels that may be copied is 0; expected at least 1, outside of the hole where donor masks allow");
+  s.refused({"inpaint", "grass.png", "--mask", "holes.png", "--donor", "holes.png", "-o", "o.png"},
+            "number of pixels that may be copied is 0; expected at least 1, outside of the hole where donor masks "
+            "allow it, or "
+            "in other pictures");
   for (const int value : {0, 127, 255}) {
     Picture mask(Shape<3>{64, 64, 1});
     std::fill_n(mask.data(), mask.size(), static_cast<std::uint8_t>(value));
     write_image(s.folder / "plain.png", mask);
     const Words words{"inpaint", "grass.png", "--mask", "plain.png", "-o", "o.png"};
-    s.refused(words, value < 128 ? "number of white pixels in --mask plain.png is 0; expected at least 1"
-                                 : "--mask plain.png is all white; expected known pixels to copy, or --from");
+    s.refused(words, value < 128
+                         ? "number of white pixels in --mask plain.png is 0; expected at least 1; white is luma of "
+                           "128 or more"
+                         : "--mask plain.png is all white; expected known pixels to copy, or --from");
   }
   s.refused({"inpaint", "grass.png", "--mask", "plain.png", "--invert-mask", "-o", "o.png"},
-            "number of black pixels in --mask plain.png is 0; expected at least 1");
+            "number of black pixels in --mask plain.png is 0; expected at least 1; white is luma of 128 or more");
   s.refused({"inpaint", "grass.png", "--mask", "holes.png", "--method", "magic", "-o", "o.png"},
             "--method is magic; expected patches|structure|pixel");
   s.refused({"inpaint", "grass.png", "--mask", "holes.png", "--guide", "wood.png", "--guide", "grass.png", "--guide",

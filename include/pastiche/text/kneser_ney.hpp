@@ -4,8 +4,9 @@
 ///
 /// S. F. Chen, J. Goodman, "An empirical study of smoothing techniques for language modeling", Harvard TR-10-98, 1998,
 /// section 3; as estimated by K. Heafield, I. Pouzyrevsky, J. H. Clark, P. Koehn, "Scalable modified Kneser-Ney
-/// language model estimation", ACL 2013: sentences between <s> and </s>, adjusted counts but for n-grams that begin
-/// with <s>, discounts of each order, nothing pruned, unigrams and <unk> interpolated with the uniform distribution.
+/// language model estimation", ACL 2013: sentences between `<s>` and `</s>`, adjusted counts but for n-grams that begin
+/// with `<s>`, discounts of each order, nothing pruned, unigrams and `<unk>` interpolated with the uniform
+/// distribution.
 #pragma once
 
 #include <pastiche/core/error.hpp>
@@ -30,7 +31,7 @@ struct TextScore {
   std::uint64_t tokens = 0;      ///< with the ends of sentences
   std::uint64_t unknown = 0;     ///< that the model does not know
 
-  /// With unknown tokens, at the probability of <unk>.
+  /// With unknown tokens, at the probability of `<unk>`.
   double perplexity() const { return std::exp(-log_probability / static_cast<double>(tokens)); }
   /// Without unknown tokens, which still end the context of what follows.
   double perplexity_of_known() const { return std::exp(-log_known / static_cast<double>(tokens - unknown)); }
@@ -69,7 +70,8 @@ class KneserNey {
   /// The end of a sentence, as a word for probability().
   static constexpr std::uint32_t kEndOfSentence = 0xffffffffu;
 
-  /// The probability that a sentence that begins with `before` goes on with `word`; what is unknown has that of <unk>.
+  /// The probability that a sentence that begins with `before` goes on with `word`; what is unknown has that of
+  /// `<unk>`.
   double probability(std::span<const std::uint32_t> before, std::uint32_t word) const {
     Walk walk(*this);
     for (const std::uint32_t earlier : before) walk.step(code_of(earlier));
